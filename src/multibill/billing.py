@@ -1,0 +1,160 @@
+"""Billing: the composition root. Opens, migrates, checks and provisions; the only module that picks adapters."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from multibill.clock import Clock, SystemClock
+from multibill.errors import InvalidDefinition, UnknownTenant
+from multibill.ids import key
+from multibill.permissions import Policy, Rights
+from multibill.ports import Random, Renderer, Storage
+from multibill.records import Actor, Custom, Seller
+from multibill.workflow import Workflow
+from multibill.workspace import Desk, Workspace, kinds
+from multibill.workspace.provisioning import provision, setup_rights
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.orm import Session
+
+    from multibill.storage.sql import SqlStorage
+
+Policies = Policy | Callable[[str], Policy]
+
+
+class Billing:
+    """multibill over one database: ``Billing.open("sqlite:///agency.db", policy=...)`` or ``Billing(engine, ...)``.
+
+    Args:
+        engine: a SQLAlchemy engine of the host's; multibill never disposes it.
+        policy: a Policy, or a function from tenant to Policy.
+        workflow: how drafts become documents; submit, one approval, issue when left out.
+        fields: the host's custom fields.
+        clock: where the time comes from.
+        prefix: put before every table name.
+        schema: database schema of the tables, where there are schemas.
+        random: a source of unpredictable bytes.
+    """
+
+    def __init__(
+        self,
+        engine: Engine | Storage,
+        *,
+        policy: Policies,
+        workflow: Workflow | None = None,
+        fields: Iterable[Custom] = (),
+        clock: Clock | None = None,
+        prefix: str = "multibill_",
+        schema: str | None = None,
+        random: Random = os.urandom,
+    ) -> None:
+        self._storage = _storage(engine, prefix, schema)
+        self._policy = policy
+        self._workflow = workflow or Workflow()
+        self._kinds = kinds(fields)
+        self._clock = clock or SystemClock()
+        self._random = random
+        self._known: set[str] = set()
+        self._policies_seen: set[tuple[str, str]] = set()
+        self._renderers: dict[str, Renderer] = Renderers()
+
+    @classmethod
+    def open(cls, url: str, **options: Any) -> Billing:
+        """multibill over a database of its own: ``sqlite:///agency.db`` (write-ahead log, full sync).
+
+        Takes the same options as ``Billing``. Creates no table: call ``migrate()``.
+        """
+        from multibill.storage.sql.engines import opened
+
+        return cls(opened(url), **options)
+
+    def migrate(self) -> None:
+        """Bring the tables to this version's revision. Never happens by itself."""
+        self._sql().migrate()
+
+    def check(self) -> None:
+        """Raise SchemaMismatch unless the database is at this version's revision."""
+        self._sql().check()
+
+    def close(self) -> None:
+        """Dispose of the engine that ``open`` made; the host's own is the host's to dispose."""
+        self._sql().close()
+
+    def provision(self, tenant: str, *, by: Actor, sellers: Sequence[Seller] = ()) -> None:
+        """Found a tenant with its sellers; running it again changes only what differs."""
+        provision(self._desk(key(tenant, "tenant"), by, setup_rights(by), None, None), sellers)
+
+    def workspace(
+        self,
+        tenant: str,
+        *,
+        actor: Actor,
+        session: Session | Connection | None = None,
+        reason: str | None = None,
+    ) -> Workspace:
+        """One tenant as one actor sees it.
+
+        Args:
+            session: the host's Session or Connection: everything joins its transaction, and commits and rolls back
+                with it.
+            reason: stands in every journal entry made through this workspace.
+
+        Raises UnknownTenant for a tenant nobody provisioned.
+        """
+        policy = self._policy(tenant) if callable(self._policy) else self._policy
+        desk = self._desk(key(tenant, "tenant"), actor, Rights(policy, actor), session, reason)
+        self._expect(desk)
+        return Workspace(desk)
+
+    def _expect(self, desk: Desk) -> None:
+        if desk.tenant not in self._known:
+            if desk.read(lambda uow: uow.head()) is None:
+                raise UnknownTenant(f"tenant {desk.tenant!r} is not provisioned; call billing.provision first")
+            if desk.bind is None:
+                self._known.add(desk.tenant)
+
+    def _desk(
+        self, tenant: str, actor: Actor, rights: Rights, bind: object, reason: str | None
+    ) -> Desk:
+        return Desk(
+            tenant=tenant,
+            actor=actor,
+            rights=rights,
+            reason=reason,
+            storage=self._storage,
+            bind=bind,
+            clock=self._clock,
+            random=self._random,
+            kinds=self._kinds,
+            workflow=self._workflow,
+            renderers=self._renderers,
+            policies_seen=self._policies_seen,
+        )
+
+    def _sql(self) -> SqlStorage:
+        from multibill.storage.sql import SqlStorage
+
+        if not isinstance(self._storage, SqlStorage):
+            raise InvalidDefinition("the memory adapter has no tables to migrate, check or close")
+        return self._storage
+
+
+class Renderers(dict[str, Renderer]):
+    """The renderers by format, each loaded at its first use."""
+
+    def __missing__(self, format: str) -> Renderer:
+        from multibill.formats.pdf import PdfRenderer
+
+        self[format] = PdfRenderer()
+        return self[format]
+
+
+def _storage(engine: Engine | Storage, prefix: str, schema: str | None) -> Storage:
+    if hasattr(engine, "unit"):
+        return engine
+    from multibill.storage.sql import SqlStorage
+
+    return SqlStorage(engine, prefix=prefix, schema=schema)

@@ -1,0 +1,238 @@
+"""The wire form: trees of plain JSON values to attrs values and back, through one cattrs converter.
+
+Keyed collections (lines, notes ...) are maps from id to item, so that a path is a plain walk. Generic: the
+rooms above hand in hooks for what needs more than their attrs classes say.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import attrs
+from cattrs import BaseConverter, ClassValidationError, Converter
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+from multibill.clock import day
+from multibill.codec.canonical import Tree, decimal_text
+from multibill.errors import InvalidInput, InvalidValue, MultibillError
+from multibill.model.map import unwrapped
+from multibill.money import decimal
+
+T = TypeVar("T")
+FAILURES = (MultibillError, ValueError, TypeError, KeyError, AttributeError)
+Hook = tuple[type, Callable[[Any], Any], Callable[[Any, Any], Any]]
+
+
+class Wire:
+    """Structures and unstructures one family of classes.
+
+    Args:
+        hooks: (class, value to tree, (tree, class) to value) for classes with a wire form of their own.
+    """
+
+    def __init__(self, hooks: Iterable[Hook] = ()) -> None:
+        self._hooks = tuple(hooks)
+        self._fast = self._converter(detailed=False)
+        self._strict = self._converter(detailed=True)
+
+    def tree(self, value: object) -> Any:
+        """The wire form of a value: plain JSON values only, None and empty collections left out."""
+        return self._fast.unstructure(value)
+
+    def value(self, tree: object, cls: type[T]) -> T:
+        """The value of a wire form.
+
+        Raises InvalidInput, which names every path that is wrong, when the tree is not one of this class.
+        """
+        try:
+            return self._fast.structure(tree, cls)
+        except FAILURES as error:
+            raise self.problems(tree, cls) from error
+
+    def problems(self, tree: object, cls: type) -> InvalidInput:
+        """Every problem of a tree that would not structure, with its path."""
+        try:
+            self._strict.structure(tree, cls)
+        except (ClassValidationError, *FAILURES) as error:
+            return InvalidInput(_flat(error, "", cls))
+        return InvalidInput([InvalidValue("cannot be read")])
+
+    def _converter(self, detailed: bool) -> Converter:
+        converter = Converter(detailed_validation=detailed, forbid_extra_keys=True)
+        converter.register_unstructure_hook(Decimal, decimal_text)
+        converter.register_structure_hook(Decimal, lambda value, _: decimal(value))
+        converter.register_unstructure_hook(date, date.isoformat)
+        converter.register_structure_hook(date, lambda value, _: day(value))
+        for plain in (str, int, bool):
+            converter.register_structure_hook(plain, _exactly)
+        converter.register_structure_hook_factory(_is_set, lambda _: _to_set)
+        converter.register_unstructure_hook_factory(_is_set, lambda _: _from_set)
+        converter.register_structure_hook_factory(_is_keyed, self._keyed_in)
+        converter.register_unstructure_hook_factory(_is_keyed, self._keyed_out)
+        converter.register_structure_hook_factory(attrs.has, self._attrs_in)
+        converter.register_unstructure_hook_factory(attrs.has, self._attrs_out)
+        for cls, out, back in self._hooks:
+            converter.register_unstructure_hook(cls, out)
+            converter.register_structure_hook(cls, back)
+        return converter
+
+    def _attrs_in(self, cls: type, converter: BaseConverter) -> Callable[[Any, Any], Any]:
+        overrides = {
+            attribute.name: override(struct_hook=hook)
+            for attribute, hint in _hints(cls)
+            if (hook := _field_hook(attribute, hint, converter)) is not None
+        }
+        structure = make_dict_structure_fn(
+            cls, converter, _cattrs_prefer_attrib_converters=True, **overrides
+        )
+
+        def checked(tree: Any, wanted: Any) -> Any:
+            if type(tree) is not dict:
+                raise InvalidValue(f"a map of fields is needed here, not {type(tree).__name__}")
+            return structure(tree, wanted)
+
+        return checked
+
+    def _attrs_out(self, cls: type, converter: BaseConverter) -> Callable[[Any], Any]:
+        said = {
+            attribute.name: override(omit_if_default=True)
+            for attribute in attrs.fields(cls)
+            if _says_nothing(attribute.default)
+        }
+        return make_dict_unstructure_fn(cls, converter, **said)
+
+    def _keyed_in(self, hint: Any, converter: BaseConverter) -> Callable[[Any, Any], Any]:
+        item = typing.get_args(hint)[0]
+        named = any(attribute.name == "id" for attribute in attrs.fields(item))
+        structure = converter.get_structure_hook(item)
+
+        def keyed(tree: Any, _: Any) -> tuple[Any, ...]:
+            if type(tree) is not dict:
+                raise InvalidValue(f"a map from id to item is needed here, not {type(tree).__name__}")
+            items, problems = [], []
+            for name, value in tree.items():
+                if named and type(value) is dict:
+                    value = {**value, "id": name}
+                try:
+                    items.append(structure(value, item))
+                except (ClassValidationError, *FAILURES) as error:
+                    problems += _flat(error, f"/{name}", item)
+            if problems:
+                raise InvalidInput(problems)
+            items.sort(key=_place)
+            return tuple(items)
+
+        return keyed
+
+    def _keyed_out(self, hint: Any, converter: BaseConverter) -> Callable[[Any], Tree]:
+        item = typing.get_args(hint)[0]
+        named = any(attribute.name == "id" for attribute in attrs.fields(item))
+        unstructure = converter.get_unstructure_hook(item)
+
+        def keyed(values: Any) -> Tree:
+            if not named:
+                return {value.key: unstructure(value) for value in values}
+            trees = {}
+            for value in values:
+                tree = unstructure(value)
+                trees[tree.pop("id")] = tree
+            return trees
+
+        return keyed
+
+
+def _says_nothing(default: Any) -> bool:
+    """Only None and emptiness are left out: a default that says something could change with the code."""
+    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+        default = default.factory()
+    return default is None or default == () or default == {} or default == frozenset()
+
+
+def _place(item: Any) -> tuple[str, str]:
+    identity = item.id if hasattr(item, "id") else item.key
+    return getattr(item, "order", None) or "", identity
+
+
+def _hints(cls: type) -> list[tuple[Any, Any]]:
+    hints = typing.get_type_hints(cls)
+    return [(attribute, hints[attribute.name]) for attribute in attrs.fields(cls)]
+
+
+def _structured(hint: Any) -> bool:
+    inner, repeated = unwrapped(hint)
+    return repeated or attrs.has(inner)
+
+
+def _is_keyed(hint: Any) -> bool:
+    arguments = typing.get_args(hint)
+    return typing.get_origin(hint) is tuple and bool(arguments) and attrs.has(arguments[0])
+
+
+def _is_set(hint: Any) -> bool:
+    return typing.get_origin(hint) is frozenset
+
+
+def _to_set(tree: Any, _: Any) -> frozenset[str]:
+    if type(tree) is not dict or any(value is not True for value in tree.values()):
+        raise InvalidValue("a set is written as a map from name to true")
+    return frozenset(tree)
+
+
+def _from_set(value: frozenset[str]) -> Tree:
+    return dict.fromkeys(value, True)
+
+
+def _exactly(value: Any, cls: type[T]) -> T:
+    if type(value) is cls:
+        return value
+    raise InvalidValue(f"{value!r} is not of type {cls.__name__}")
+
+
+def _field_hook(attribute: Any, hint: Any, converter: BaseConverter) -> Any:
+    """How one field is read: nested values by their class, plain ones by the field's own converter.
+
+    The fast converter leaves plain ones to ``__init__``; the strict one runs them here, so that each problem
+    is told apart.
+    """
+    if attribute.converter is None:
+        return None
+    if _structured(hint):
+        return converter.get_structure_hook(hint)
+    own = attribute.converter
+    return (lambda value, _: own(value)) if converter.detailed_validation else None
+
+
+def unknown_field(name: str, known: Iterable[str]) -> InvalidValue:
+    """The error for a field that does not exist, with the nearest one that does."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(known), 1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return InvalidValue(f"there is no field {name!r}{hint}", path=f"/{name}")
+
+
+def _flat(error: BaseException, path: str, cls: Any) -> list[MultibillError]:
+    """The problems in an error of cattrs or ours, each with its path below ``path``."""
+    if isinstance(error, InvalidInput):
+        return [problem.at(path) for problem in error.problems]
+    if isinstance(error, MultibillError):
+        return [error.at(path)]
+    if isinstance(error, BaseExceptionGroup):
+        inner = getattr(error, "cl", cls)
+        return [found for one in error.exceptions for found in _flat(one, _noted(one, path), inner)]
+    if unknown := getattr(error, "extra_fields", None):
+        known = [attribute.name for attribute in attrs.fields(cls)]
+        return [unknown_field(name, known).at(path) for name in sorted(unknown)]
+    if isinstance(error, KeyError):
+        name = f"/{error.args[0]}"
+        return [InvalidValue("is missing; give it a value", path=path.removesuffix(name) + name)]
+    return [InvalidValue(str(error), path=path or None)]
+
+
+def _noted(error: BaseException, path: str) -> str:
+    names = [getattr(note, "name", None) for note in getattr(error, "__notes__", [])]
+    return path + "".join(f"/{name}" for name in names if isinstance(name, str))

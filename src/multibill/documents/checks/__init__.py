@@ -1,0 +1,62 @@
+"""The preflight: every rule of EN 16931 and of the seller's country that a completed document decides by itself.
+
+Numbers, permissions, target formats and registers are for others to check. Rules only look; none mends.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import localcontext
+from functools import lru_cache
+
+from multibill.documents.checks.arithmetic import FIGURES, rows
+from multibill.documents.checks.categories import CATEGORY_RULES
+from multibill.documents.checks.finding import Check, Finding
+from multibill.documents.checks.france import FRANCE
+from multibill.documents.checks.presence import PRESENCE
+from multibill.documents.document import Document
+from multibill.money import ARITHMETIC
+
+__all__ = ["CHECKS", "Check", "Finding", "check"]
+
+CHECKS: tuple[Check, ...] = tuple(
+    sorted((*PRESENCE, *FIGURES, *CATEGORY_RULES, *FRANCE), key=lambda rule: rule.id)
+)
+
+
+def check(document: Document, on: date) -> tuple[Finding, ...]:
+    """Every finding at once, ordered by rule then path: what breaks a rule, were the document issued on that day.
+
+    Give a completed document (nets, totals and mentions set) with the issue date it will bear. Empty means that
+    nothing speaks against it; errors keep it from being issued, warnings do not.
+
+    >>> from multibill.documents import Invoice
+    >>> from multibill.parties import Party
+    >>> empty = Invoice(id="draft", seller=Party(name="Studio"), buyer=Party(name="Acme"))
+    >>> [str(found) for found in check(empty, date(2026, 11, 30)) if found.rule == "BR-16"]
+    ['BR-16 /lines: an invoice needs at least one line; add a line']
+    """
+    used = {line.vat.category for line in document.lines}
+    used.update(row.category for row in rows(document))
+    with localcontext(ARITHMETIC):
+        found = [
+            rule.finding(path, said)
+            for rule in applying(frozenset(used), document.seller.country)
+            for path, said in rule.find(document, on)
+        ]
+    found.sort(key=lambda finding: (finding.rule, finding.path))
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def applying(categories: frozenset[str], country: str | None) -> tuple[Check, ...]:
+    """The rules for a document with these VAT categories, whose seller is in that country.
+
+    >>> [rule.id for rule in applying(frozenset("K"), None) if rule.id.startswith("BR-IC-1")]
+    ['BR-IC-10', 'BR-IC-11']
+    """
+    return tuple(
+        rule
+        for rule in CHECKS
+        if rule.category in {None, *categories} and rule.country in {None, country}
+    )

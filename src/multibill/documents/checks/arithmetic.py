@@ -1,0 +1,215 @@
+"""The stored figures against each other and against the lines. Exact: the standard tolerates a unit, we do not.
+
+Reads ``totals`` as they stand and never mends them: figures that differ were changed around the library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from multibill.documents.checks.finding import Check, Find, Place, blank, line_path, rule
+from multibill.documents.document import Document
+from multibill.documents.line import Line
+from multibill.documents.totals import HUNDRED, ZERO, Totals, VatTotal
+from multibill.money import Money
+from multibill.money.rounding import QUANTA
+
+Figure = Callable[[Document, Totals], Decimal]
+
+
+def without_total(name: str) -> Find:
+    """Finds a document that was not completed, or that lost a total."""
+
+    def find(document: Document, _: date) -> list[Place]:
+        totals = document.totals
+        lost = totals is None or blank(getattr(totals, name))
+        return [(f"/totals/{name}", {})] if lost else []
+
+    return find
+
+
+def unequal(name: str, expected: Figure) -> Find:
+    """Finds a total that is not the figure it must equal."""
+
+    def find(document: Document, _: date) -> Iterator[Place]:
+        totals = document.totals
+        if totals is not None and (found := getattr(totals, name)) is not None:
+            wanted = expected(document, totals)
+            if wanted != found.amount:
+                yield f"/totals/{name}", figures(wanted, found)
+
+    return find
+
+
+def rows(document: Document) -> tuple[VatTotal, ...]:
+    """The VAT breakdown; empty while there are no totals."""
+    return document.totals.breakdown if document.totals else ()
+
+
+def tax_of(row: VatTotal) -> Decimal:
+    """The VAT of a row: rate times taxable amount, rounded once, half away from zero."""
+    quantum = QUANTA[row.taxable.currency]
+    return (row.taxable.amount * row.rate / HUNDRED).quantize(quantum, ROUND_HALF_UP)
+
+
+def wrong_taxes(document: Document, _: date) -> Iterator[Place]:
+    """Finds rows whose VAT is not their rate times their taxable amount."""
+    for row in rows(document):
+        if (wanted := tax_of(row)) != row.tax.amount:
+            yield f"/totals/breakdown/{row.key}/tax", figures(wanted, row.tax)
+
+
+def figures(expected: Decimal, found: Money) -> Mapping[str, object]:
+    """The two figures of a message."""
+    return {"expected": f"{expected:f}", "found": f"{found.amount:f}"}
+
+
+def no_breakdown(document: Document, _: date) -> Iterator[Place]:
+    """Finds a document without VAT breakdown."""
+    if not rows(document):
+        yield "/totals/breakdown", {}
+
+
+def wrong_nets(document: Document, _: date) -> Iterator[Place]:
+    """Finds lines whose amount is not price times quantity, rounded once: said again, not asked of the engine."""
+    quantum = QUANTA.get(document.currency)
+    if quantum is None or any(map(unpriced, document.lines)):
+        return
+    for line in document.lines:
+        wanted = line.quantity * line.unit_price
+        if line.base_quantity is not None:
+            wanted /= line.base_quantity
+        wanted = wanted.quantize(quantum, ROUND_HALF_UP)
+        if line.net is not None and line.net != wanted:
+            yield f"{line_path(line)}/net", {"expected": f"{wanted:f}", "found": f"{line.net:f}"}
+
+
+def unpriced(line: Line) -> bool:
+    """Whether a line lacks what its amount is computed from; BR-22 and BR-26 say so."""
+    return blank(line.quantity) or blank(line.unit_price)
+
+
+def foreign_figures(document: Document, _: date) -> Iterator[Place]:
+    """Finds totals in another currency than the document's."""
+    if (totals := document.totals) is None:
+        return
+    sums = totals.lines, totals.net, totals.vat, totals.gross, totals.payable
+    taxes = (money for row in totals.breakdown for money in (row.taxable, row.tax))
+    if strangers := {money.currency for money in (*sums, *taxes)} - {document.currency}:
+        yield "/totals", {"found": ", ".join(sorted(strangers)), "expected": document.currency}
+
+
+def below_zero(document: Document, _: date) -> Iterator[Place]:
+    """Finds a negative total: what takes from a debt is the opposite document."""
+    if document.totals and document.totals.gross.amount < 0:
+        yield "/totals/gross", {"found": f"{document.totals.gross.amount:f}"}
+
+
+REDO = {
+    "en": "complete the document again: totals are computed, never written",
+    "fr": "complétez à nouveau le document : les totaux se calculent, ils ne s'écrivent pas",
+}
+
+
+def present(id: str, name: str, en: str, fr: str) -> Check:
+    """The rule that a total is there."""
+    return rule(
+        id,
+        without_total(name),
+        en=(f"{en} is missing", REDO["en"]),
+        fr=(f"{fr} manque", REDO["fr"]),
+    )
+
+
+def equal(id: str, name: str, expected: Figure, en: str, fr: str) -> Check:
+    """The rule that a total equals a figure."""
+    return rule(
+        id,
+        unequal(name, expected),
+        en=(f"{en} is {{expected}}, the document says {{found}}", REDO["en"]),
+        fr=(f"{fr} est {{expected}}, le document dit {{found}}", REDO["fr"]),
+    )
+
+
+FIGURES = (
+    present("BR-12", "lines", "the sum of the lines", "la somme des lignes"),
+    present("BR-13", "net", "the total without VAT", "le total hors taxe"),
+    present("BR-14", "gross", "the total with VAT", "le total toutes taxes comprises"),
+    present("BR-15", "payable", "the amount due", "le montant à payer"),
+    equal(
+        "BR-CO-10",
+        "lines",
+        lambda document, _: sum((line.net or ZERO for line in document.lines), ZERO),
+        "the sum of the line amounts",
+        "la somme des montants des lignes",
+    ),
+    equal(
+        "BR-CO-13",
+        "net",
+        lambda _, totals: totals.lines.amount,
+        "the total without VAT",
+        "le total hors taxe",
+    ),
+    equal(
+        "BR-CO-14",
+        "vat",
+        lambda _, totals: sum((row.tax.amount for row in totals.breakdown), ZERO),
+        "the sum of the VAT of each rate",
+        "la somme de la TVA de chaque taux",
+    ),
+    equal(
+        "BR-CO-15",
+        "gross",
+        lambda _, totals: totals.net.amount + totals.vat.amount,
+        "the total without VAT plus the VAT",
+        "le total hors taxe plus la TVA",
+    ),
+    equal(
+        "BR-CO-16",
+        "payable",
+        lambda _, totals: totals.gross.amount,
+        "the amount due",
+        "le montant à payer",
+    ),
+    rule(
+        "BR-CO-17",
+        wrong_taxes,
+        en=("the VAT of this rate is {expected}, the document says {found}", REDO["en"]),
+        fr=("la TVA de ce taux est {expected}, le document dit {found}", REDO["fr"]),
+    ),
+    rule(
+        "BR-CO-18",
+        no_breakdown,
+        en=("the document has no VAT breakdown", REDO["en"]),
+        fr=("le document n'a pas de ventilation de la TVA", REDO["fr"]),
+    ),
+    rule(
+        "MB-CURRENCY",
+        foreign_figures,
+        law="EN 16931-1:2017, BT-5",
+        en=("totals are in {found}, the document in {expected}", REDO["en"]),
+        fr=("des totaux sont en {found}, le document en {expected}", REDO["fr"]),
+    ),
+    rule(
+        "MB-NEGATIVE",
+        below_zero,
+        law="EN 16931-1:2017, BT-3; CGI art. 289, I 5",
+        en=(
+            "the total is negative ({found})",
+            "issue the opposite document: what takes from a debt is a credit note",
+        ),
+        fr=(
+            "le total est négatif ({found})",
+            "émettez le document inverse : ce qui réduit une dette est un avoir",
+        ),
+    ),
+    rule(
+        "MB-NET",
+        wrong_nets,
+        law="EN 16931-1:2017, BT-131",
+        en=("the line amounts to {expected}, the document says {found}", REDO["en"]),
+        fr=("la ligne fait {expected}, le document dit {found}", REDO["fr"]),
+    ),
+)

@@ -1,0 +1,106 @@
+"""What a check is and what it finds: an official rule, a path, a sentence and a remedy in English and French."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Literal
+
+import attrs
+
+from multibill.documents.document import Document
+from multibill.documents.line import Line
+
+Severity = Literal["error", "warning"]
+Words = Mapping[str, str]
+Place = tuple[str, Mapping[str, object]]
+"""A path, and what the message says about it; a value by language is a mapping itself."""
+Find = Callable[[Document, date], Iterable[Place]]
+
+STANDARD = "EN 16931-1:2017"
+LANGUAGES = ("en", "fr")
+
+
+@attrs.frozen
+class Finding:
+    """One broken rule at one place: an ``error`` keeps a document from being issued, a ``warning`` does not.
+
+    >>> words = {"en": "an invoice needs at least one line"}, {"en": "add a line"}
+    >>> print(Finding("BR-16", "error", "/lines", *words, law="EN 16931-1:2017"))
+    BR-16 /lines: an invoice needs at least one line; add a line
+    """
+
+    rule: str
+    severity: Severity
+    path: str
+    message: Words
+    remedy: Words
+    law: str
+
+    def text(self, language: str = "en") -> str:
+        """The message and the remedy in a language (``fr``, ``fr-BE``), in English when there is no such text."""
+        known = language[:2] if language[:2] in self.message else "en"
+        return f"{self.message[known]}; {self.remedy[known]}"
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.path}: {self.text()}"
+
+
+@attrs.frozen(eq=False)
+class Check:
+    """One rule: where it comes from, how to find what breaks it, what to say and what to do.
+
+    ``category`` and ``country`` narrow it to documents that use a VAT category or have their seller there.
+    """
+
+    id: str
+    law: str
+    severity: Severity
+    find: Find
+    message: Words
+    remedy: Words
+    category: str | None = None
+    country: str | None = None
+
+    def finding(self, path: str, said: Mapping[str, object]) -> Finding:
+        """What is said about one place that breaks the rule."""
+        message = {name: _filled(self.message[name], said, name) for name in LANGUAGES}
+        remedy = {name: _filled(self.remedy[name], said, name) for name in LANGUAGES}
+        return Finding(self.id, self.severity, path, message, remedy, self.law)
+
+
+def _filled(template: str, said: Mapping[str, object], language: str) -> str:
+    words = {key: v[language] if isinstance(v, Mapping) else v for key, v in said.items()}
+    return template.format(**words)
+
+
+def rule(
+    id: str,
+    find: Find,
+    *,
+    en: tuple[str, str],
+    fr: tuple[str, str],
+    law: str = STANDARD,
+    severity: Severity = "error",
+    category: str | None = None,
+    country: str | None = None,
+) -> Check:
+    """A check written as one row: its message and its remedy, in English and in French.
+
+    >>> rule(
+    ...     "X-1", lambda document, on: (), en=("wrong", "mend it"), fr=("faux", "corrigez")
+    ... ).severity
+    'error'
+    """
+    message, remedy = {"en": en[0], "fr": fr[0]}, {"en": en[1], "fr": fr[1]}
+    return Check(id, law, severity, find, message, remedy, category, country)
+
+
+def line_path(line: Line) -> str:
+    """Where a line stands: by its id, and ``/lines`` while it has none."""
+    return f"/lines/{line.id}" if line.id else "/lines"
+
+
+def blank(value: object) -> bool:
+    """Whether nothing is said: None, or text of white space."""
+    return value is None or (type(value) is str and not value.strip())

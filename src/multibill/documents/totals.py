@@ -1,0 +1,95 @@
+"""The one engine that computes: line nets, VAT breakdown, document totals. Exporters never recompute.
+
+Rule ``currency`` (EN 16931-1, 6.4.4 and BR-CO-10 to BR-CO-17): each line net is rounded to the minor unit, VAT is
+computed once per category and rate on the sum of its lines, and every total is a sum of rounded figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+import attrs
+
+from multibill.documents.line import Line
+from multibill.errors import InvalidValue
+from multibill.model import term
+from multibill.money import ARITHMETIC, Money, quantum
+from multibill.money.amount import LIMIT
+from multibill.tax import VAT
+
+ENGINE = "totals/1"
+HUNDRED, ZERO = Decimal(100), Decimal(0)
+
+
+@attrs.frozen
+class VatTotal:
+    """One row of the VAT breakdown (BG-23)."""
+
+    category: str = attrs.field(metadata=term("BT-118"))
+    rate: Decimal = attrs.field(metadata=term("BT-119"))
+    exemption: str | None = attrs.field(metadata=term("BT-121"))
+    taxable: Money = attrs.field(metadata=term("BT-116"))
+    tax: Money = attrs.field(metadata=term("BT-117"))
+
+    @property
+    def key(self) -> str:
+        """What tells the row apart in paths: ``S-20``, ``E-0-VATEX-FR-FRANCHISE``."""
+        rate = f"{self.category}-{self.rate.normalize():f}"
+        return f"{rate}-{self.exemption}" if self.exemption else rate
+
+
+@attrs.frozen
+class Totals:
+    """The document totals (BG-22) with their VAT breakdown, all in the document's currency."""
+
+    lines: Money = attrs.field(metadata=term("BT-106"))
+    net: Money = attrs.field(metadata=term("BT-109"))
+    vat: Money = attrs.field(metadata=term("BT-110"))
+    gross: Money = attrs.field(metadata=term("BT-112"))
+    payable: Money = attrs.field(metadata=term("BT-115"))
+    breakdown: tuple[VatTotal, ...] = attrs.field(default=(), metadata=term())
+
+
+def compute(lines: Sequence[Line], currency: str) -> tuple[list[Decimal], Totals]:
+    """Each line's net (BT-131) in line order, and the totals, under the rule ``currency``.
+
+    Raises InvalidValue when a figure leaves the range that storage can hold exactly.
+
+    >>> nets, totals = compute([Line(name="Logo", quantity=3, unit_price="450", vat="20")], "EUR")
+    >>> totals.payable
+    Money('1620.00', 'EUR')
+    """
+    unit = quantum(currency)
+    groups: dict[VAT, Decimal] = {}
+    nets = []
+    with localcontext(ARITHMETIC):
+        for line in lines:
+            net = line.quantity * line.unit_price
+            if line.base_quantity is not None:
+                net /= line.base_quantity
+            net = net.quantize(unit, ROUND_HALF_UP)
+            nets.append(net)
+            vat = line.vat
+            known = groups.get(vat)
+            groups[vat] = net if known is None else known + net
+        return nets, _totals(groups, unit, currency)
+
+
+def _totals(groups: dict[VAT, Decimal], unit: Decimal, currency: str) -> Totals:
+    of = Money.of
+    net = tax = ZERO.quantize(unit)
+    rows = []
+    for vat, taxable in groups.items():
+        due = (taxable * vat.rate / HUNDRED).quantize(unit, ROUND_HALF_UP)
+        amounts = of(taxable, currency), of(due, currency)
+        rows.append(VatTotal(vat.category, vat.rate, vat.exemption, *amounts))
+        net += taxable
+        tax += due
+    gross = net + tax
+    if not -LIMIT < gross < LIMIT or not -LIMIT < net < LIMIT:
+        raise InvalidValue("the totals reach 10^15 and cannot be stored exactly", path="/lines")
+    if len(rows) > 1:
+        rows.sort(key=lambda row: row.key)
+    sums = of(net, currency), of(tax, currency), of(gross, currency)
+    return Totals(sums[0], sums[0], sums[1], sums[2], sums[2], tuple(rows))

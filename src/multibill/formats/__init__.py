@@ -1,0 +1,1 @@
+"""What a document is written to and read from: one folder a format, none imports another."""

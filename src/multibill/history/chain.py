@@ -1,0 +1,163 @@
+"""The journal's proof: salted digests of each value, a leaf for each changeset, one chain for each tenant.
+
+Format 1, described in docs/explanation/format.md and held by golden bytes: rows already written are never
+rewritten, so this module may gain a format but never change one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import attrs
+
+from multibill.codec import canonical
+from multibill.history.change import Change
+
+FORMAT = 1
+SCHEMA = 1
+GENESIS = bytes(32)
+SALT = 16
+REDACTED = "$redacted"
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def micros(at: datetime) -> int:
+    """Microseconds since 1970-01-01 UTC, as stored in BIGINT columns.
+
+    >>> micros(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
+    1000000
+    """
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+@attrs.frozen(kw_only=True)
+class Entry:
+    """What one write says about itself, before it has a place in the journal.
+
+    ``record`` is what changed, ``about`` the document it belongs to (itself for a document); ``roles`` those the
+    host asserted for this call; ``seed`` 16 random bytes that salt the digests of the values.
+    """
+
+    tenant: str
+    kind: str
+    record: str
+    version: int
+    about: str
+    action: str
+    actor: str
+    on_behalf_of: str | None = None
+    roles: tuple[str, ...] = ()
+    reason: str | None = None
+    origin: str | None = None
+    recorded: int
+    happened: int | None = None
+    request_id: str | None = None
+    fingerprint: str | None = None
+    policy: str | None = None
+    base: int | None = None
+    changes: tuple[Change, ...]
+    seed: bytes
+    schema: int = SCHEMA
+    format: int = FORMAT
+
+
+@attrs.frozen(kw_only=True)
+class Changeset(Entry):
+    """An entry with its place: position in the tenant's journal and the chain hash up to it."""
+
+    position: int
+    chain: bytes
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When it was written, by the injected clock, in UTC."""
+        return EPOCH + timedelta(microseconds=self.recorded)
+
+    @property
+    def persons(self) -> frozenset[str]:
+        """Who stands behind it: the actor and whom the actor acted for."""
+        return frozenset(person for person in (self.actor, self.on_behalf_of) if person is not None)
+
+
+def sealed(entry: Entry, position: int, previous: bytes) -> Changeset:
+    """The entry at its place in the journal, chained to the hash of the one before."""
+    fields = {name: getattr(entry, name) for name in NAMES}
+    chain = link(previous, leaf(entry, position))
+    return Changeset(**fields, position=position, chain=chain)
+
+
+NAMES = tuple(attribute.name for attribute in attrs.fields(Entry))
+
+
+def link(previous: bytes, leaf: bytes) -> bytes:
+    """The chain hash after a leaf."""
+    return hashlib.sha256(previous + leaf).digest()
+
+
+def leaf(entry: Entry, position: int) -> bytes:
+    """SHA-256 over the header and the digest of the changes; ``0x00`` tells leaves from inner nodes (RFC 6962)."""
+    header = canonical(
+        [
+            entry.format,
+            entry.schema,
+            entry.tenant,
+            position,
+            entry.kind,
+            entry.record,
+            entry.version,
+            entry.about,
+            entry.action,
+            entry.actor,
+            entry.on_behalf_of,
+            list(entry.roles),
+            entry.reason,
+            entry.origin,
+            entry.recorded,
+            entry.happened,
+            entry.request_id,
+            entry.fingerprint,
+            entry.policy,
+            entry.base,
+        ]
+    )
+    return hashlib.sha256(b"\x00" + header.encode() + b"\x00" + digest(entry)).digest()
+
+
+def digest(entry: Entry) -> bytes:
+    """SHA-256 over every single value's path, side and salted digest: a value can be erased, the proof stays."""
+    atoms = list(_atoms(entry.changes))
+    salts = _salts(entry.seed, len(atoms))
+    parts = []
+    for index, (path, side, value) in enumerate(atoms):
+        salt = salts[index * SALT : (index + 1) * SALT]
+        parts.append(f"{side}{path}\x00".encode() + _value_digest(salt, value))
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def _value_digest(salt: bytes, value: Any) -> bytes:
+    if isinstance(value, dict):
+        return bytes.fromhex(value[REDACTED])
+    return hashlib.sha256(salt + canonical(value).encode()).digest()
+
+
+def _salts(seed: bytes, count: int) -> bytes:
+    """One salt for each value: drawn from the seed, or kept one by one since a redaction dropped the seed."""
+    return seed if len(seed) != SALT else hashlib.shake_256(seed).digest(SALT * count)
+
+
+def _atoms(changes: Sequence[Change]) -> Iterator[tuple[str, str, Any]]:
+    for change in changes:
+        yield from _leaves(change.path, "-", change.before)
+        yield from _leaves(change.path, "+", change.after)
+
+
+def _leaves(path: str, side: str, value: Any) -> Iterator[tuple[str, str, Any]]:
+    if isinstance(value, dict) and REDACTED not in value:
+        for name in sorted(value):
+            yield from _leaves(f"{path}/{name}", side, value[name])
+    elif value is not None:
+        yield path, side, value

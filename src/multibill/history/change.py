@@ -1,0 +1,109 @@
+"""Changes between trees: [path, before, after]. Trees are never altered; what is touched is copied.
+
+A path is the names from the root, each after a ``/``; the empty path is the whole tree. None is absence, on both
+sides: a tree holds no null and no empty map, so that each state has one tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import attrs
+
+Tree = dict[str, Any]
+
+
+@attrs.frozen
+class Change:
+    """One path, what stood there and what stands there now; None where there was or is nothing."""
+
+    path: str
+    before: Any
+    after: Any
+
+    @property
+    def reverse(self) -> Change:
+        """The change that undoes this one."""
+        return Change(self.path, self.after, self.before)
+
+
+def diff(before: Tree | None, after: Tree | None, collections: Collection[str] = ()) -> tuple[Change, ...]:
+    """The changes from one tree to another, by path; an item that came or went is one change.
+
+    Args:
+        collections: names at the root whose items are told apart even when all of them came or went.
+
+    >>> diff({"a": {"x": "1", "y": "2"}}, {"a": {"x": "3", "y": "2"}})
+    (Change(path='/a/x', before='1', after='3'),)
+    >>> diff({}, {"lines": {"l1": {"name": "Logo"}}}, {"lines"})
+    (Change(path='/lines/l1', before=None, after={'name': 'Logo'}),)
+    """
+    if before is None or after is None:
+        return () if before is after else (Change("", before, after),)
+    changes: list[Change] = []
+    for name in sorted(before.keys() | after.keys()):
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            if name in collections:
+                old, new = old or {}, new or {}
+            _walk(f"/{name}", old, new, changes)
+    return tuple(changes)
+
+
+def _walk(path: str, old: Any, new: Any, changes: list[Change]) -> None:
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        changes.append(Change(path, old, new))
+        return
+    for name in sorted(old.keys() | new.keys()):
+        inner_old, inner_new = old.get(name), new.get(name)
+        if inner_old != inner_new:
+            _walk(f"{path}/{name}", inner_old, inner_new, changes)
+
+
+def apply(tree: Tree | None, changes: Iterable[Change]) -> Tree | None:
+    """The tree after the changes.
+
+    >>> apply({"a": {"x": "1"}}, [Change("/a/x", "1", None), Change("/b", None, "2")])
+    {'b': '2'}
+    """
+    for change in changes:
+        tree = _put(tree, change.path, change.after)
+    return tree
+
+
+def revert(tree: Tree | None, changes: Sequence[Change]) -> Tree | None:
+    """The tree before the changes, which must be the last ones made to it.
+
+    >>> revert({"b": "2"}, [Change("/a/x", "1", None), Change("/b", None, "2")])
+    {'a': {'x': '1'}}
+    """
+    for change in reversed(changes):
+        tree = _put(tree, change.path, change.before)
+    return tree
+
+
+def rewound(tree: Tree | None, changesets: Iterable[Sequence[Change]]) -> Tree | None:
+    """The tree before several changesets, given newest first."""
+    for changes in changesets:
+        tree = revert(tree, changes)
+    return tree
+
+
+def _put(tree: Tree | None, path: str, value: Any) -> Tree | None:
+    if path == "":
+        return None if value is None else dict(value)
+    return _with(tree or {}, path.split("/")[1:], value)
+
+
+def _with(tree: Tree, names: Sequence[str], value: Any) -> Tree:
+    """A copy with one value put in or taken out; a map that became empty is gone with it."""
+    head, copy = names[0], dict(tree)
+    if len(names) > 1:
+        below = tree.get(head)
+        value = _with(below if isinstance(below, dict) else {}, names[1:], value) or None
+    if value is None:
+        copy.pop(head, None)
+    else:
+        copy[head] = value
+    return copy

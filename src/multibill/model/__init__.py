@@ -1,0 +1,24 @@
+"""The model map: what each path of a record means. Generic; knows no document class."""
+
+from __future__ import annotations
+
+from multibill.model.map import Entry, ModelMap, model_map
+from multibill.model.replace import replaced
+from multibill.model.terms import Term, computed, envelope, fact, means, term
+from multibill.model.text import label, optional_text, text
+
+__all__ = [
+    "Entry",
+    "ModelMap",
+    "Term",
+    "computed",
+    "envelope",
+    "fact",
+    "label",
+    "means",
+    "model_map",
+    "optional_text",
+    "replaced",
+    "term",
+    "text",
+]

@@ -1,0 +1,178 @@
+"""Every path of a class with its term, derived from the attrs metadata. There is no second list of fields."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
+
+import attrs
+
+from multibill.model.terms import KEY, Part, Term
+
+NOTHING = Term()
+
+
+@attrs.frozen
+class Entry:
+    """One path pattern (``/lines/*/unit_price``), its type and what it means."""
+
+    path: str
+    type: type
+    term: Term
+    bt: str | None
+    unit: str
+
+    @property
+    def part(self) -> Part:
+        """Where the path lives: ``content``, ``envelope`` or ``fact``."""
+        return self.term.part
+
+    @property
+    def label(self) -> str:
+        """The English caption: the term's own or the attribute's name."""
+        return self.term.label or self.path.rsplit("/", 1)[1].replace("_", " ")
+
+
+@attrs.frozen(slots=False)
+class ModelMap:
+    """The entries of one class, found by concrete path or pattern."""
+
+    entries: tuple[Entry, ...]
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    @cached_property
+    def by_pattern(self) -> Mapping[str, Entry]:
+        """Pattern -> entry."""
+        return {entry.path: entry for entry in self.entries}
+
+    @cached_property
+    def parts(self) -> Mapping[str, Part]:
+        """First name of a path -> the part it lives in."""
+        return {entry.path.split("/")[1]: entry.part for entry in self.entries}
+
+    @cached_property
+    def derived(self) -> frozenset[str]:
+        """First names whose whole subtree is derived."""
+        heads: dict[str, bool] = {}
+        for entry in self.entries:
+            head = entry.path.split("/")[1]
+            heads[head] = heads.get(head, True) and entry.term.derived
+        return frozenset(head for head, derived in heads.items() if derived)
+
+    @cached_property
+    def immaterial(self) -> frozenset[str]:
+        """Patterns of what no approval covers: immaterial or derived."""
+        return frozenset(e.path for e in self.entries if not e.term.material or e.term.derived)
+
+    @cached_property
+    def mixed(self) -> frozenset[str]:
+        """Prefixes below which something is immaterial."""
+        found = set()
+        for path in self.immaterial:
+            names = path.split("/")
+            found.update("/".join(names[:end]) for end in range(2, len(names)))
+        return frozenset(found)
+
+    def step(self, prefix: str, name: str) -> str:
+        """The pattern one name further down: the name itself, or ``*`` for an item of a collection."""
+        exact = f"{prefix}/{name}"
+        return exact if exact in self._prefixes else f"{prefix}/*"
+
+    def entry(self, path: str) -> Entry | None:
+        """The entry of a concrete path, or None when the map has none there.
+
+        A path to a whole item or group (``/lines/a``) has no entry of its own; see ``below``.
+        """
+        pattern = self.pattern(path)
+        return self.by_pattern.get(pattern) if pattern else None
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - a map lives as long as its class
+    def pattern(self, path: str) -> str | None:
+        """The pattern that a concrete path follows, or None."""
+        found = ""
+        for name in path.split("/")[1:]:
+            found = self.step(found, name)
+            if found not in self._prefixes:
+                return None
+        return found
+
+    def below(self, path: str) -> tuple[Entry, ...]:
+        """The entries at a concrete path or below it: one for a leaf, many for a line or a group."""
+        pattern = self.pattern(path)
+        if pattern is None:
+            return ()
+        return tuple(
+            e for e in self.entries if e.path == pattern or e.path.startswith(pattern + "/")
+        )
+
+    @cached_property
+    def _prefixes(self) -> frozenset[str]:
+        found = set()
+        for entry in self.entries:
+            names = entry.path.split("/")
+            found.update("/".join(names[:end]) for end in range(2, len(names) + 1))
+        return frozenset(found)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+@lru_cache(maxsize=256)
+def model_map(cls: type) -> ModelMap:
+    """The model map of an attrs class whose fields carry ``term``, ``envelope``, ``fact`` or ``means``."""
+    return ModelMap(tuple(_entries(cls, "", None, None, {})))
+
+
+def _entries(
+    cls: type, prefix: str, above: Term | None, unit: str | None, names: Mapping[str, str]
+) -> Iterator[Entry]:
+    hints = typing.get_type_hints(cls)
+    for attribute in attrs.fields(cls):
+        inner, repeated = unwrapped(hints[attribute.name])
+        said = attribute.metadata.get(KEY, NOTHING)
+        flags = said if above is None else _inherited(said, above)
+        group = f"{prefix}#{said.unit}" if said.unit else unit
+        path = f"{prefix}/{attribute.name}" + ("/*" if repeated else "")
+        if attrs.has(inner) and not getattr(inner, "__atom__", False):
+            below = said.means or _below(names, attribute.name)
+            yield from _entries(inner, path, flags, group, below)
+        elif inner is not dict:
+            yield Entry(path, inner, flags, names.get(attribute.name, said.bt), group or path)
+
+
+def _inherited(said: Term, above: Term) -> Term:
+    """A part of an embedded value: as strict as the whole it stands in."""
+    return attrs.evolve(
+        said,
+        part=above.part,
+        legal=said.legal and above.legal,
+        material=said.material and above.material,
+        derived=said.derived or above.derived,
+        fixed=said.fixed or above.fixed,
+        sensitive=said.sensitive or above.sensitive,
+    )
+
+
+def _below(names: Mapping[str, str], head: str) -> dict[str, str]:
+    start = head + "/"
+    return {name[len(start) :]: bt for name, bt in names.items() if name.startswith(start)}
+
+
+def unwrapped(hint: object) -> tuple[type, bool]:
+    """The plain class in a type hint, and whether there are many: ``tuple[Line, ...]`` -> (Line, True)."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        (inner,) = [argument for argument in arguments if argument is not type(None)]
+        return unwrapped(inner)
+    if origin in (tuple, frozenset):
+        return unwrapped(arguments[0])[0], True
+    if origin is typing.Literal:
+        return str, False
+    if origin is not None:
+        return dict, False
+    assert isinstance(hint, type)
+    return hint, False

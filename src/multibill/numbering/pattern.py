@@ -1,0 +1,56 @@
+"""Number patterns such as ``F{year}-{n:05}``: checked when built, so that issuing cannot fail on them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import attrs
+
+from multibill.errors import InvalidDefinition
+
+TOKEN = re.compile(r"\{(?:(year|yy|month)|n(?::0(\d+))?)\}")
+ALLOWED = re.compile(r"[A-Za-z0-9+_/-]{1,35}")
+
+
+def _checked(text: str) -> str:
+    plain = TOKEN.sub("0", text)
+    counters = re.findall(r"\{n(?::0\d+)?\}", text)
+    if len(counters) != 1 or not ALLOWED.fullmatch(plain):
+        raise InvalidDefinition(
+            f"the number pattern {text!r} needs {{n}} or {{n:05}} exactly once, may use {{year}}, {{yy}}, {{month}}, "
+            "and otherwise letters, digits and + - _ / (35 characters at most)"
+        )
+    if "{month}" in text and "{year}" not in text and "{yy}" not in text:
+        raise InvalidDefinition(f"the number pattern {text!r} has a month but no year, so numbers would repeat")
+    return text
+
+
+@attrs.frozen
+class Pattern:
+    """A number pattern with ``{year}``, ``{yy}``, ``{month}`` and one ``{n}`` or ``{n:05}``.
+
+    The counter starts again with each year or month the pattern shows.
+
+    >>> Pattern("F{year}-{n:05}").number(1, date(2026, 11, 30))
+    'F2026-00001'
+    >>> Pattern("F{year}-{n:05}").period(date(2026, 11, 30))
+    '2026'
+    """
+
+    text: str = attrs.field(converter=_checked)
+
+    def number(self, n: int, on: date) -> str:
+        """The n-th number of the period that the day falls in; at most 35 characters (BR-FR-01)."""
+        values = {"year": f"{on.year:04}", "yy": f"{on.year % 100:02}", "month": f"{on.month:02}"}
+
+        def filled(token: re.Match[str]) -> str:
+            return values[token[1]] if token[1] else f"{n:0{token[2] or 1}}"
+
+        return TOKEN.sub(filled, self.text)
+
+    def period(self, on: date) -> str:
+        """The period whose counter gives the number: a year, a month, or the empty text for ever."""
+        if "{month}" in self.text:
+            return f"{on.year:04}-{on.month:02}"
+        return f"{on.year:04}" if "{year}" in self.text or "{yy}" in self.text else ""

@@ -1,0 +1,78 @@
+"""Rights: a policy made ready for one set of roles: the rules that speak to it, and their one condition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from multibill.permissions.decision import Decision, decided
+from multibill.permissions.policy import FLOOR, Policy
+from multibill.permissions.rules import Rule
+from multibill.query import Expression, Facts, Test, all_of, any_of, compile_true, names, never
+from multibill.records import Actor
+
+
+class Rights:
+    """What one actor may do under one policy. Conditions are built at first use and kept.
+
+    >>> from multibill.permissions.rules import permit
+    >>> ann = Rights(Policy(permit("readers", to="viewer", on="read")), Actor("ann", roles={"viewer"}))
+    >>> ann.allows("read", "document", {})
+    True
+    """
+
+    def __init__(self, policy: Policy, actor: Actor) -> None:
+        self.policy = policy
+        self.actor = actor
+        self.me: Mapping[str, object] = {
+            "id": actor.id,
+            "ids": actor.persons,
+            "teams": actor.teams,
+            "roles": actor.roles,
+        }
+        self._rules: dict[tuple[str, str], tuple[Rule, ...]] = {}
+        self._conditions: dict[tuple[str, str], Expression] = {}
+        self._tests: dict[tuple[str, str], Test] = {}
+
+    def rules(self, action: str, of: str) -> tuple[Rule, ...]:
+        """The rules on this action that speak to the actor, the floor's included."""
+        found = self._rules.get((action, of))
+        if found is None:
+            found = tuple(
+                rule
+                for rule in (*self.policy.rules, *FLOOR)
+                if rule.of == of and action in rule.on and rule.concerns(self.actor.roles)
+            )
+            self._rules[action, of] = found
+        return found
+
+    def condition(self, action: str, of: str) -> Expression:
+        """The one condition that is definitely true exactly where the action is allowed."""
+        found = self._conditions.get((action, of))
+        if found is None:
+            found = self._conditions[action, of] = _condition(self.rules(action, of))
+        return found
+
+    def needs(self, action: str, of: str) -> frozenset[str]:
+        """The names of the row that the condition reads."""
+        return names(self.condition(action, of))
+
+    def allows(self, action: str, of: str, row: Facts) -> bool:
+        """Whether the action is allowed on a row."""
+        found = self._tests.get((action, of))
+        if found is None:
+            found = self._tests[action, of] = compile_true(self.condition(action, of))
+        return found(row, self.me)
+
+    def decide(
+        self, action: str, of: str, row: Facts, resource: str, also: tuple[Rule, ...] = ()
+    ) -> Decision:
+        """The full decision on a row, with the rules and values it rests on; ``also`` adds rules of the caller's."""
+        roles = tuple(sorted(self.actor.roles))
+        rules = (*self.rules(action, of), *also)
+        return decided(self.actor.id, action, resource, roles, rules, row, self.me)
+
+
+def _condition(rules: tuple[Rule, ...]) -> Expression:
+    permits = [rule.when for rule in rules if rule.effect == "permit"]
+    forbids = [~rule.when for rule in rules if rule.effect == "forbid"]
+    return all_of(any_of(*permits), *forbids) if permits else never()

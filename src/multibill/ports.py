@@ -1,0 +1,172 @@
+"""What the desk needs from adapters: storage, blobs, a renderer. Protocols and their plain values; no code of use.
+
+A storage adapter passes ``multibill.testing.StorageContract`` with nothing extra.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import Any, Protocol
+
+import attrs
+
+from multibill.documents import Document
+from multibill.history import Changeset, Entry
+from multibill.numbering import Counter
+from multibill.query import Expression, always
+from multibill.records import Record
+
+Row = Mapping[str, Any]
+"""A document's summary by flat name: what conditions read and list pages show. Money is Money, dates are dates."""
+
+
+@attrs.frozen
+class Loaded:
+    """A stored record, and for a document its summary row (with ``authors`` when asked for)."""
+
+    record: Record
+    row: Row
+
+
+@attrs.frozen(kw_only=True)
+class Query:
+    """A page of document summaries: a condition for one actor, an order, a place to go on from, marks."""
+
+    where: Expression = always()
+    me: Mapping[str, object]
+    order: tuple[tuple[str, bool], ...] = (("id", False),)
+    after: tuple[Any, ...] | None = None
+    limit: int | None = None
+    marks: Mapping[str, Expression] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class Key:
+    """A business key: unique by (tenant, verb, text), with the fingerprint of the input it came with."""
+
+    verb: str
+    text: str
+    fingerprint: str
+
+
+@attrs.frozen(kw_only=True)
+class Projection:
+    """What is stored of a record beside its body, all of it derivable from the journal."""
+
+    summary: Row | None = None
+    vat: tuple[Row, ...] = ()
+    authors: frozenset[str] = frozenset()
+    custom: Mapping[str, Any] = attrs.field(factory=dict)
+    key: Key | None = None
+
+
+@attrs.frozen(kw_only=True)
+class StateMark:
+    """A review's effect on its document: the state it now shows, if it still stands at that version."""
+
+    document: str
+    version: int
+    state: str
+
+
+@attrs.frozen(kw_only=True)
+class Write:
+    """One new version of one record with its journal entry; ``expected`` 0 inserts."""
+
+    record: Record
+    expected: int
+    entry: Entry
+    projection: Projection = Projection()
+    mark: StateMark | None = None
+
+
+class Lost(Exception):
+    """The compare-and-set found another version; the desk goes back to the start and tries again."""
+
+
+class Blobs(Protocol):
+    """Bytes under a unique key, written once."""
+
+    def get(self, tenant: str, key: str) -> bytes | None:
+        """The bytes, or None."""
+
+    def put(self, tenant: str, key: str, data: bytes) -> bytes:
+        """Keep the bytes under the key unless there are some; the bytes that are kept."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction over one tenant. ``append`` is the only writer of records and journal."""
+
+    tenant: str
+    blobs: Blobs
+
+    def load(self, kind: str, id: str, facts: Collection[str] = ()) -> Loaded | None:
+        """A record by kind and id, locked when the unit writes; ``facts`` may ask for ``authors``."""
+
+    def records(self, kind: str, about: str | None = None) -> Sequence[Record]:
+        """All records of a kind, or those about one document, by id."""
+
+    def select(self, query: Query) -> Sequence[Row]:
+        """Document summaries that definitely meet the condition, with ``marks`` as booleans by name."""
+
+    def count(self, query: Query) -> int:
+        """How many documents definitely meet the condition."""
+
+    def keyed(self, verb: str, text: str) -> tuple[str, str] | None:
+        """The record and fingerprint that a business key was used for, or None."""
+
+    def answered(self, actor: str, request_id: str) -> Changeset | None:
+        """The changeset that a request id has already made, or None."""
+
+    def next_number(self, counter: Counter) -> tuple[int, date | None]:
+        """The next number of a counter, from 1, and its last date; the counter stays locked."""
+
+    def take(self, counter: Counter, number: int, on: date) -> None:
+        """Use up the number that ``next_number`` gave."""
+
+    def append(self, write: Write) -> Changeset:
+        """Write a version with its projections, then the head and the changeset; raises Lost or KeyReused."""
+
+    def journal(self, after: int = 0, *, about: str | None = None, limit: int | None = None) -> Iterator[Changeset]:
+        """Changesets after a position, in order; of one document when asked."""
+
+    def head(self) -> tuple[int, bytes] | None:
+        """The last position and its chain hash; None for a tenant nobody provisioned."""
+
+    def found(self) -> None:
+        """Make the tenant's head row; nothing when there is one."""
+
+    def rows(self, table: str) -> Sequence[Row]:
+        """Every stored row of a projection (``TABLES``) in a neutral form; for the audit."""
+
+
+TABLES = ("summary", "vat", "author", "custom", "key", "counter", "record")
+
+
+class Storage(Protocol):
+    """Where records, journal and counters live."""
+
+    def unit(
+        self, tenant: str, *, write: bool, bind: object = None
+    ) -> AbstractContextManager[UnitOfWork]:
+        """A unit of work: in the host's transaction when ``bind`` is its session or connection, else in its own."""
+
+
+class Renderer(Protocol):
+    """Turns a document into bytes of one format. Prints what the document says and chooses nothing."""
+
+    format: str
+    version: str
+    media_type: str
+
+    def render(self, document: Document) -> bytes:
+        """The bytes; the same for the same document."""
+
+
+class Random(Protocol):
+    """A source of unpredictable bytes."""
+
+    def __call__(self, size: int, /) -> bytes:
+        """So many random bytes."""

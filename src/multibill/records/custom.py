@@ -1,0 +1,83 @@
+"""Custom fields: what a host adds to documents and registers, with the same rights, history and filters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+import attrs
+
+from multibill.clock import day
+from multibill.errors import InvalidDefinition, InvalidValue
+from multibill.model import text
+from multibill.money import decimal
+
+READERS = {str: text, Decimal: decimal, date: day}
+
+
+def _name(value: str) -> str:
+    if isinstance(value, str) and re.fullmatch("[a-z][a-z0-9_]{0,39}", value):
+        return value
+    raise InvalidDefinition(f"the custom field {value!r} needs a name of a-z, 0-9 and _, a letter first")
+
+
+@attrs.frozen
+class Custom:
+    """A field of the host's own: ``Custom("project", str, kind="invoice", indexed=True)``.
+
+    ``part`` says whether the law sees it (``content``: hashed, approved, frozen at issue) or only the team does.
+    Types: str, int, bool, Decimal, date. It lives at ``/custom/<name>``.
+
+    >>> Custom("project", str, kind="invoice").read("P7")
+    'P7'
+    """
+
+    name: str = attrs.field(converter=_name)
+    type: type
+    kind: str = attrs.field(kw_only=True)
+    part: Literal["content", "envelope"] = attrs.field(default="envelope", kw_only=True)
+    indexed: bool = attrs.field(default=False, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what could not be stored or compared."""
+        if self.type not in (str, int, bool, Decimal, date):
+            raise InvalidDefinition(f"custom field {self.name!r}: {self.type!r} is not str, int, bool, Decimal or date")
+        if self.part not in ("content", "envelope"):
+            raise InvalidDefinition(f"custom field {self.name!r}: part is 'content' or 'envelope'")
+        if self.indexed and self.type is Decimal:
+            raise InvalidDefinition(f"custom field {self.name!r}: a Decimal cannot be indexed; use int or str")
+
+    @property
+    def path(self) -> str:
+        """Where the value lives."""
+        return f"/custom/{self.name}"
+
+    def read(self, value: Any) -> Any:
+        """The typed value of what a caller or a wire tree gave; InvalidValue when it is not of the type."""
+        if reader := READERS.get(self.type):
+            return reader(value)
+        if type(value) is self.type:
+            return value
+        raise InvalidValue(f"{value!r} is not of type {self.type.__name__}", path=self.path)
+
+
+def typed(values: Mapping[str, Any], fields: Mapping[str, Custom]) -> dict[str, Any]:
+    """The custom values by name, each read as its declared type; None takes a value away.
+
+    >>> typed({"hours": 3}, {"hours": Custom("hours", int, kind="invoice")})
+    {'hours': 3}
+    """
+    found = {}
+    for name, value in values.items():
+        if name not in fields:
+            known = ", ".join(sorted(fields)) or "none"
+            raise InvalidValue(f"no custom field {name!r} is declared here (declared: {known})", path=f"/custom/{name}")
+        if value is not None:
+            try:
+                found[name] = fields[name].read(value)
+            except InvalidValue as error:
+                raise error if error.path else error.at(f"/custom/{name}") from None
+    return found

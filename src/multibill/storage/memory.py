@@ -1,0 +1,310 @@
+"""Storage in memory: the reference adapter and the double in tests. Thread-safe; gone with the process.
+
+Takes no part in a host's transaction: what needs one uses SQLite in a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import cmp_to_key
+from threading import RLock
+from typing import Any
+
+from multibill.errors import InvalidValue, KeyReused, UnknownTenant
+from multibill.history import GENESIS, Changeset, sealed
+from multibill.money import Money
+from multibill.numbering import Counter
+from multibill.ports import Loaded, Lost, Query, Row, Write
+from multibill.query import compile_true
+from multibill.query.doc import DOCUMENT_FIELDS
+from multibill.records import Record
+
+MISSING = object()
+
+
+class MemoryTenant:
+    """One tenant's tables, and the undo log of the unit that is open."""
+
+    def __init__(self) -> None:
+        self.founded: dict[str, bool] = {}
+        self.records: dict[tuple[str, str], Record] = {}
+        self.about: dict[tuple[str, str], str] = {}
+        self.summary: dict[str, Row] = {}
+        self.vat: dict[tuple[str, str], Row] = {}
+        self.authors: dict[tuple[str, str], bool] = {}
+        self.custom: dict[tuple[str, str, str], Any] = {}
+        self.keys: dict[tuple[str, str], tuple[str, str]] = {}
+        self.counters: dict[Counter, tuple[int, date | None]] = {}
+        self.requests: dict[tuple[str, str], int] = {}
+        self.journal: dict[int, Changeset] = {}
+        self.blobs: dict[str, bytes] = {}
+        self.undo: list[tuple[dict[Any, Any], Any, Any]] = []
+
+    def put(self, table: dict[Any, Any], key: Any, value: Any) -> None:
+        """Set or (MISSING) delete an entry, remembering what stood there."""
+        self.undo.append((table, key, table.get(key, MISSING)))
+        if value is MISSING:
+            table.pop(key, None)
+        else:
+            table[key] = value
+
+    def roll_back(self) -> None:
+        """Undo everything since the unit began."""
+        while self.undo:
+            table, key, before = self.undo.pop()
+            if before is MISSING:
+                table.pop(key, None)
+            else:
+                table[key] = before
+
+
+class MemoryStorage:
+    """``Storage`` in dictionaries: one writer or reader at a time.
+
+    >>> storage = MemoryStorage()
+    >>> with storage.unit("t1", write=False) as uow:
+    ...     uow.head() is None
+    True
+    """
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._tenants: dict[str, MemoryTenant] = {}
+
+    @contextmanager
+    def unit(self, tenant: str, *, write: bool, bind: object = None) -> Iterator[MemoryUnit]:
+        """A unit of work; an error in it leaves nothing behind."""
+        if bind is not None:
+            raise InvalidValue("the memory adapter joins no transaction; use Billing.open('sqlite:///...')")
+        with self._lock:
+            data = self._tenants.setdefault(tenant, MemoryTenant())
+            try:
+                yield MemoryUnit(tenant, data)
+            except BaseException:
+                data.roll_back()
+                raise
+            data.undo.clear()
+
+
+class MemoryBlobs:
+    """``Blobs`` of one tenant inside its unit."""
+
+    def __init__(self, data: MemoryTenant) -> None:
+        self._data = data
+
+    def get(self, tenant: str, key: str) -> bytes | None:
+        """The bytes, or None."""
+        return self._data.blobs.get(key)
+
+    def put(self, tenant: str, key: str, data: bytes) -> bytes:
+        """Keep the bytes unless there are some; the bytes that are kept."""
+        if key not in self._data.blobs:
+            self._data.put(self._data.blobs, key, data)
+        return self._data.blobs[key]
+
+
+class MemoryUnit:
+    """``UnitOfWork`` over one tenant's dictionaries."""
+
+    def __init__(self, tenant: str, data: MemoryTenant) -> None:
+        self.tenant = tenant
+        self.blobs = MemoryBlobs(data)
+        self._data = data
+
+    def load(self, kind: str, id: str, facts: Collection[str] = ()) -> Loaded | None:
+        """A record by kind and id."""
+        record = self._data.records.get((kind, id))
+        return None if record is None else Loaded(record, self._row(id))
+
+    def _row(self, id: str) -> Row:
+        row = self._data.summary.get(id)
+        if row is None:
+            return {}
+        return {**row, "authors": frozenset(p for d, p in self._data.authors if d == id)}
+
+    def records(self, kind: str, about: str | None = None) -> Sequence[Record]:
+        """All records of a kind, or those about one document, by id."""
+        found = [
+            record
+            for key, record in self._data.records.items()
+            if key[0] == kind and (about is None or self._data.about[key] == about)
+        ]
+        return sorted(found, key=lambda record: record.id)
+
+    def select(self, query: Query) -> Sequence[Row]:
+        """Summaries that definitely meet the condition, in order."""
+        compare = comparison(query.order)
+        rows = sorted(self._meeting(query), key=cmp_to_key(compare))
+        if query.after is not None:
+            place = dict(zip((name for name, _ in query.order), query.after, strict=True))
+            rows = [row for row in rows if compare(row, place) > 0]
+        marks = {name: compile_true(expr) for name, expr in query.marks.items()}
+        return [
+            {**row, **{name: test(row, query.me) for name, test in marks.items()}}
+            for row in rows[: query.limit]
+        ]
+
+    def count(self, query: Query) -> int:
+        """How many documents definitely meet the condition."""
+        return len(self._meeting(query))
+
+    def _meeting(self, query: Query) -> list[Row]:
+        meets = compile_true(query.where)
+        rows = (self._row(id) for id in self._data.summary)
+        return [row for row in rows if meets(row, query.me)]
+
+    def keyed(self, verb: str, text: str) -> tuple[str, str] | None:
+        """The record and fingerprint of a business key."""
+        return self._data.keys.get((verb, text))
+
+    def answered(self, actor: str, request_id: str) -> Changeset | None:
+        """The changeset that a request id made."""
+        position = self._data.requests.get((actor, request_id))
+        return None if position is None else self._data.journal[position]
+
+    def next_number(self, counter: Counter) -> tuple[int, date | None]:
+        """The next number of a counter and its last date."""
+        return self._data.counters.get(counter, (1, None))
+
+    def take(self, counter: Counter, number: int, on: date) -> None:
+        """Use up a number."""
+        self._data.put(self._data.counters, counter, (number + 1, on))
+
+    def append(self, write: Write) -> Changeset:
+        """Write a version, its projections, and the changeset at the tenant's next position."""
+        if not self._data.founded:
+            raise UnknownTenant(f"tenant {self.tenant!r} is not provisioned; call billing.provision first")
+        self._put_record(write)
+        self._project(write)
+        position, chain = self.head() or (0, GENESIS)
+        changeset = sealed(write.entry, position + 1, chain)
+        self._data.put(self._data.journal, position + 1, changeset)
+        if write.entry.request_id is not None:
+            key = (write.entry.actor, write.entry.request_id)
+            self._data.put(self._data.requests, key, position + 1)
+        return changeset
+
+    def _put_record(self, write: Write) -> None:
+        record, data = write.record, self._data
+        known = data.records.get((record.kind, record.id))
+        if (known.version if known else 0) != write.expected:
+            raise Lost
+        if write.mark is not None:
+            row = data.summary.get(write.mark.document)
+            if row is None or row["version"] != write.mark.version:
+                raise Lost
+            data.put(data.summary, write.mark.document, {**row, "state": write.mark.state})
+        data.put(data.records, (record.kind, record.id), record)
+        data.put(data.about, (record.kind, record.id), write.entry.about)
+
+    def _project(self, write: Write) -> None:
+        data, id, kind = self._data, write.record.id, write.record.kind
+        made = write.projection
+        if made.key is not None:
+            key = (made.key.verb, made.key.text)
+            if key in data.keys:
+                raise KeyReused(f"the key {made.key.text!r} is already used")
+            data.put(data.keys, key, (id, made.key.fingerprint))
+        if made.summary is not None:
+            row = {name: value for name, value in made.summary.items() if name != "authors"}
+            data.put(data.summary, id, row)
+        for old in [key for key in data.vat if key[0] == id]:
+            data.put(data.vat, old, MISSING)
+        for row in made.vat:
+            data.put(data.vat, (id, row["row"]), {"document": id, **row})
+        for person in made.authors:
+            data.put(data.authors, (id, person), True)
+        for gone in [key for key in data.custom if key[:2] == (kind, id)]:
+            data.put(data.custom, gone, MISSING)
+        for name, value in made.custom.items():
+            data.put(data.custom, (kind, id, name), value)
+
+    def journal(
+        self, after: int = 0, *, about: str | None = None, limit: int | None = None
+    ) -> Iterator[Changeset]:
+        """Changesets after a position, in order."""
+        found = [
+            entry
+            for position, entry in self._data.journal.items()
+            if position > after and about in (None, entry.about)
+        ]
+        return iter(found[:limit])
+
+    def head(self) -> tuple[int, bytes] | None:
+        """The last position and its chain hash."""
+        if not self._data.founded:
+            return None
+        last = len(self._data.journal)
+        return (last, self._data.journal[last].chain) if last else (0, GENESIS)
+
+    def found(self) -> None:
+        """Make the tenant; an error in the unit takes it back with everything else."""
+        if not self._data.founded:
+            self._data.put(self._data.founded, self.tenant, True)
+
+    def rows(self, table: str) -> Sequence[Row]:
+        """Every row of a projection in the neutral form."""
+        return list(ROWS[table](self._data))
+
+
+def comparison(order: Sequence[tuple[str, bool]]) -> Callable[[Row, Row], int]:
+    """Compare two rows by the order; None comes before everything."""
+
+    def compare(one: Row, other: Row) -> int:
+        for name, descending in order:
+            left, right = place(one.get(name)), place(other.get(name))
+            if left != right:
+                return (1 if left > right else -1) * (-1 if descending else 1)
+        return 0
+
+    return compare
+
+
+def place(value: Any) -> tuple[bool, Any]:
+    """Where a value stands in an order."""
+    if isinstance(value, Money):
+        value = value.minor
+    return value is not None, value if value is not None else 0
+
+
+def _record_rows(data: MemoryTenant) -> Iterator[Row]:
+    for (kind, id), record in data.records.items():
+        yield {
+            "kind": kind,
+            "id": id,
+            "version": record.version,
+            "about": data.about[kind, id],
+            "content": record.content,
+            "envelope": record.envelope,
+        }
+
+
+ROWS: Mapping[str, Callable[[MemoryTenant], Iterator[Row]]] = {
+    "record": _record_rows,
+    "summary": lambda data: (
+        {name: row[name] for name in (*DOCUMENT_FIELDS, "version")} for row in data.summary.values()
+    ),
+    "vat": lambda data: iter(data.vat.values()),
+    "author": lambda data: ({"document": d, "person": p} for d, p in data.authors),
+    "custom": lambda data: (
+        {"kind": kind, "record": id, "name": name, "value": value}
+        for (kind, id, name), value in data.custom.items()
+    ),
+    "key": lambda data: (
+        {"verb": verb, "text": text, "record": record, "fingerprint": found}
+        for (verb, text), (record, found) in data.keys.items()
+    ),
+    "counter": lambda data: (
+        {
+            "seller": key.seller,
+            "kind": key.kind,
+            "series": key.series,
+            "period": key.period,
+            "next": n,
+            "last": last,
+        }
+        for key, (n, last) in data.counters.items()
+    ),
+}

@@ -1,0 +1,107 @@
+"""States and transitions as data. A guard is an expression, so that a check and a list ask the same question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from multibill.errors import InvalidDefinition
+from multibill.ids import key
+from multibill.query import Expression, always
+from multibill.query.doc import Doc
+from multibill.workflow.approvals import Review
+
+REVIEWED = ("approved", "refused")
+
+
+def _states(values: str | Iterable[str]) -> frozenset[str]:
+    names = {values} if isinstance(values, str) else values
+    return frozenset(key(name, "state") for name in names)
+
+
+@attrs.frozen
+class Transition:
+    """A step of a draft: the action, the states it starts from, the state it leads to.
+
+    >>> Transition("submit", {"draft", "refused"}, "submitted").target
+    'submitted'
+    """
+
+    action: str
+    source: frozenset[str] = attrs.field(converter=_states)
+    target: str = attrs.field(converter=key)
+
+
+@attrs.frozen
+class Workflow:
+    """How drafts become documents: transitions, how many approvals, from which state to issue.
+
+    ``reviewable`` is the state in which reviews count; with enough approvals of the present content it reads
+    ``approved``, with a refusal ``refused``. With ``approvals=0`` nobody needs to approve.
+
+    >>> Workflow().state("submitted", 2, "hash", ())
+    'submitted'
+    """
+
+    transitions: tuple[Transition, ...] = attrs.field(
+        default=(Transition("submit", {"draft", "refused"}, "submitted"),), converter=tuple
+    )
+    reviewable: str = "submitted"
+    approvals: int = 1
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a workflow in which nothing could ever be issued."""
+        targets = {"draft", *(step.target for step in self.transitions)}
+        if self.reviewable not in targets:
+            raise InvalidDefinition(f"no transition leads to {self.reviewable!r}, where reviews should happen")
+        if clash := targets & set(REVIEWED):
+            raise InvalidDefinition(f"{min(clash)!r} follows from reviews; no transition may lead there")
+        if not 0 <= self.approvals <= 20:
+            raise InvalidDefinition("approvals must be between 0 and 20")
+
+    def target(self, action: str) -> str:
+        """The state that a transition leads to."""
+        return next(step.target for step in self.transitions if step.action == action)
+
+    def guard(self, action: str) -> Expression:
+        """Where a document must stand for an action, apart from who asks.
+
+        Raises InvalidDefinition for an action that this workflow does not know.
+        """
+        draft = Doc.phase == "draft"
+        if action in ("edit", "discard"):
+            return draft
+        if action in ("approve", "refuse"):
+            return draft & Doc.state.in_({self.reviewable, "approved"} if action == "refuse" else {self.reviewable})
+        if action == "issue":
+            return draft & (Doc.state == "approved" if self.approvals else Doc.state.in_(self.open_states))
+        if action in ("read", "draft"):
+            return always()
+        if action in ("annotate", "credit", "pay"):
+            return Doc.phase == "issued"
+        sources = [step.source for step in self.transitions if step.action == action]
+        if not sources:
+            raise InvalidDefinition(f"the workflow has no action {action!r}")
+        return draft & Doc.state.in_(frozenset().union(*sources))
+
+    @property
+    def open_states(self) -> frozenset[str]:
+        """Every state a draft can stand in, refused apart."""
+        return frozenset({"draft", *(step.target for step in self.transitions)})
+
+    def state(self, base: str, since: int, digest: str, reviews: Sequence[Review]) -> str:
+        """The state that a draft shows: its own, or what its reviews make of it.
+
+        Args:
+            base: the state of the last transition, entered at version ``since``.
+            digest: the material digest of the present content; approvals of another content are stale.
+            reviews: all reviews of the document.
+        """
+        if base != self.reviewable:
+            return base
+        counted = [review for review in reviews if review.version >= since]
+        if any(review.verdict == "refuse" for review in counted):
+            return "refused"
+        approvers = {r.person for r in counted if r.verdict == "approve" and r.digest == digest}
+        return "approved" if self.approvals and len(approvers) >= self.approvals else base

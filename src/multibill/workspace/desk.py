@@ -1,0 +1,177 @@
+"""The desk: everything one actor's calls share, and the one write path's common steps.
+
+Each use case is a function over a unit of work; ``written`` runs it, again from the start when another writer
+was faster. No SQL, no I/O, no clock and no randomness of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+import attrs
+
+from multibill.clock import Clock
+from multibill.codec import Tree, canonical, sha256
+from multibill.errors import Denied, KeyReused, NotFound, Retryable
+from multibill.history import Change, Changeset, Entry
+from multibill.history.chain import micros
+from multibill.ids import uuid7
+from multibill.permissions import Rights
+from multibill.ports import Loaded, Lost, Projection, Random, Renderer, StateMark, Storage, UnitOfWork, Write
+from multibill.records import Actor, Record
+from multibill.workflow import Workflow
+from multibill.workspace.kinds import Kind
+
+T = TypeVar("T")
+
+ATTEMPTS = 5
+SEED = 16
+
+
+@attrs.frozen(kw_only=True)
+class Desk:
+    """One tenant, one actor, one transaction to join or none, and the ports."""
+
+    tenant: str
+    actor: Actor
+    rights: Rights
+    reason: str | None
+    storage: Storage
+    bind: object
+    clock: Clock
+    random: Random
+    kinds: Mapping[str, Kind]
+    workflow: Workflow
+    renderers: Mapping[str, Renderer]
+    policies_seen: set[tuple[str, str]]
+
+    def read(self, case: Callable[[UnitOfWork], T]) -> T:
+        """Run a reading use case in one unit of work."""
+        with self.storage.unit(self.tenant, write=False, bind=self.bind) as uow:
+            return case(uow)
+
+    def written(self, case: Callable[[UnitOfWork], T]) -> T:
+        """Run a writing use case; five times at most when another writer was faster, then Retryable."""
+        for _ in range(ATTEMPTS):
+            try:
+                with self.storage.unit(self.tenant, write=True, bind=self.bind) as uow:
+                    return case(uow)
+            except Lost:
+                continue
+        raise Retryable("other writers were faster five times; nothing was changed, try again")
+
+    def today(self) -> date:
+        """Today in UTC, for what a draft would say; legal dates use the seller's zone."""
+        return self.clock.now().date()
+
+    def new_id(self) -> str:
+        """A fresh UUIDv7."""
+        return uuid7(int(self.clock.now().timestamp() * 1000), self.random)
+
+    def require(self, action: str, of: str, row: Mapping[str, Any], resource: str) -> None:
+        """Raise Denied, with the decision in it, unless the action is allowed on the row."""
+        if not self.rights.allows(action, of, row):
+            decision = self.rights.decide(action, of, row, resource)
+            raise Denied(decision.summary(), decision=decision)
+
+    def append(
+        self,
+        uow: UnitOfWork,
+        record: Record,
+        changes: Sequence[Change],
+        action: str,
+        *,
+        about: str | None = None,
+        expected: int | None = None,
+        base: int | None = None,
+        reason: str | None = None,
+        request: Request | None = None,
+        projection: Projection = Projection(),
+        mark: StateMark | None = None,
+    ) -> Changeset:
+        """Step 7: the record's new version and its journal entry, under this actor's name."""
+        self._journal_policy(uow)
+        entry = Entry(
+            tenant=self.tenant,
+            kind=record.kind,
+            record=record.id,
+            version=record.version,
+            about=about or record.id,
+            action=action,
+            actor=self.actor.id,
+            on_behalf_of=self.actor.on_behalf_of,
+            roles=tuple(sorted(self.actor.roles)),
+            reason=reason or self.reason,
+            recorded=micros(self.clock.now()),
+            request_id=request.id if request else None,
+            fingerprint=asked.fingerprint if (asked := request or projection.key) else None,
+            policy=self.rights.policy.fingerprint,
+            base=base,
+            changes=tuple(changes),
+            seed=self.random(SEED),
+        )
+        if expected is None:
+            expected = record.version - 1
+        write = Write(record=record, expected=expected, entry=entry, projection=projection, mark=mark)
+        return uow.append(write)
+
+    def _journal_policy(self, uow: UnitOfWork) -> None:
+        """The policy's text is journaled when it decides for the first time in a tenant."""
+        policy = self.rights.policy
+        seen = (self.tenant, policy.fingerprint)
+        if seen in self.policies_seen:
+            return
+        if uow.load("policy", policy.fingerprint) is None:
+            body = policy.to_wire()
+            record = Record("policy", policy.fingerprint, 1, body, {})
+            self.policies_seen.add(seen)
+            try:
+                self.append(uow, record, (Change("", None, body),), "adopt")
+            finally:
+                self.policies_seen.discard(seen)
+        elif self.bind is None:
+            self.policies_seen.add(seen)
+
+
+@attrs.frozen
+class Request:
+    """A request id with the fingerprint of what was asked, so that a retry is told from a mix-up."""
+
+    id: str
+    fingerprint: str
+
+    @classmethod
+    def of(cls, id: str | None, verb: str, *parts: object) -> Request | None:
+        """The request of a call; None when the caller gave no id."""
+        return None if id is None else cls(id, fingerprint(verb, *parts))
+
+
+def fingerprint(verb: str, *parts: object) -> str:
+    """16 hexadecimal digits of what was asked."""
+    return sha256(canonical([verb, *parts]))[:16]
+
+
+def answered(desk: Desk, uow: UnitOfWork, request: Request | None) -> Changeset | None:
+    """The changeset that this request has already made; KeyReused when it asked for something else."""
+    if request is None:
+        return None
+    found = uow.answered(desk.actor.id, request.id)
+    if found is not None and found.fingerprint != request.fingerprint:
+        raise KeyReused(f"request id {request.id!r} was already used for another call; use a new one")
+    return found
+
+
+def readable(desk: Desk, uow: UnitOfWork, kind: str, id: str, facts: frozenset[str] = frozenset()) -> Loaded:
+    """The document, if this actor may read it; NotFound otherwise, for both look the same."""
+    needed = facts | (desk.rights.needs("read", "document") & {"authors"})
+    loaded = uow.load(kind, id, needed)
+    if loaded is None or not desk.rights.allows("read", "document", loaded.row):
+        raise NotFound(f"no {kind.replace('_', ' ')} {id!r} here")
+    return loaded
+
+
+def body_of(tree: Tree) -> Tree:
+    """A tree without the stage that verbs keep: what a user can have an opinion about."""
+    return {name: value for name, value in tree.items() if name not in ("phase", "state", "since")}

@@ -1,0 +1,216 @@
+"""The door to documents: one verb a use case, values in and values out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any, Generic, TypeVar, cast
+
+from multibill.documents import Document
+from multibill.permissions import Decision
+from multibill.query import Expression
+from multibill.workspace import drafting, editing, issuing, listing, past, rendering, steps
+from multibill.workspace.desk import Desk
+from multibill.workspace.editing import Saved
+from multibill.workspace.kinds import Kind
+from multibill.workspace.listing import Page
+from multibill.workspace.past import History
+from multibill.workspace.rendering import Rendering
+from multibill.workspace.revising import retold
+
+D = TypeVar("D", bound=Document)
+
+
+class Documents(Generic[D]):
+    """Documents of one kind, as one actor sees them: ``ws.invoices``.
+
+    A verb that is given a document means "the version I saw": ``save`` merges a stale one, a step refuses it
+    (``Stale``). Given an id it means whatever stands there. ``request_id`` makes a retry harmless.
+    """
+
+    def __init__(self, desk: Desk, kind: Kind) -> None:
+        self._desk = desk
+        self._kind = kind
+
+    def draft(
+        self,
+        *,
+        seller: str,
+        buyer: str,
+        team: str | None = None,
+        key: str | None = None,
+        reason: str | None = None,
+        request_id: str | None = None,
+        **fields: Any,
+    ) -> D:
+        """A new draft with snapshots of seller and buyer; the same ``key`` gives the same draft again.
+
+        Args:
+            seller: id of a seller.
+            buyer: id of a customer.
+            team: the team it belongs to; the actor's only one when left out.
+            key: a business key such as ``"2026-11:acme"``, unique for this tenant.
+            fields: attributes of the document, above all ``lines=[Line(...)]``.
+
+        Raises NotFound, Denied, InvalidValue, and KeyReused when the key came with other input.
+        """
+        made = drafting.draft(
+            self._desk,
+            self._kind,
+            seller=seller,
+            buyer=buyer,
+            team=team,
+            key=key,
+            reason=reason,
+            request_id=request_id,
+            fields=fields,
+        )
+        return cast("D", made)
+
+    def get(self, id: str) -> D:
+        """The document as it stands; NotFound when there is none, or none that the actor may see."""
+        desk, kind = self._desk, self._kind
+        return cast("D", desk.read(lambda uow: retold(desk, uow, kind, id)))
+
+    def list(
+        self,
+        *conditions: Expression,
+        order: str = "-id",
+        limit: int = 50,
+        after: str | None = None,
+        can: Collection[str] = (),
+        mark: Collection[str] = (),
+    ) -> Page:
+        """A page of summary rows that the actor may read: ``list(Doc.phase == "issued", order="-issue_date")``.
+
+        Args:
+            order: indexed fields, ``-`` for descending: ``"-issue_date,number"``.
+            after: ``page.next`` of the page before.
+            can: only rows on which the actor may do all of these actions.
+            mark: actions to test for each row; those allowed stand in ``row.can``.
+        """
+        return listing.page(
+            self._desk,
+            self._kind,
+            *conditions,
+            order=order,
+            limit=limit,
+            after=after,
+            can=frozenset(can),
+            mark=frozenset(mark),
+        )
+
+    def save(
+        self, document: D, *, reason: str | None = None, request_id: str | None = None
+    ) -> Saved[D]:
+        """The differences of this value from the version it was loaded at, merged into what stands now.
+
+        Raises Conflict when somebody else changed the same thing, Frozen for issued content, Denied, InvalidInput.
+        """
+        return editing.save(
+            self._desk, self._kind, document, reason=reason, request_id=request_id
+        )
+
+    def edit(
+        self,
+        id: str,
+        *,
+        base: int,
+        changes: Mapping[str, Any],
+        reason: str | None = None,
+        request_id: str | None = None,
+    ) -> Saved[D]:
+        """Wire changes made on version ``base``: ``{"/due_date": "2026-12-31", "/lines/<id>": None}``.
+
+        A path to a line that is not there adds it, None takes away, ``/lines/<id>/after`` moves a line.
+        Raises like ``save``.
+        """
+        return editing.edit(
+            self._desk,
+            self._kind,
+            id,
+            base=base,
+            changes=changes,
+            reason=reason,
+            request_id=request_id,
+        )
+
+    def submit(
+        self, document: D | str, *, reason: str | None = None, request_id: str | None = None
+    ) -> D:
+        """Hand a draft over for review. Raises Stale, WrongState, Denied."""
+        made = steps.submit(
+            self._desk, self._kind, document, reason=reason, request_id=request_id
+        )
+        return cast("D", made)
+
+    def approve(
+        self, document: D | str, *, comment: str | None = None, request_id: str | None = None
+    ) -> D:
+        """Approve the content of the version that was seen; nobody approves a change of their own.
+
+        Raises Stale, WrongState, Denied.
+        """
+        return self._review(document, "approve", comment, request_id)
+
+    def refuse(self, document: D | str, *, comment: str, request_id: str | None = None) -> D:
+        """Send a submitted draft back with a comment. Raises Stale, WrongState, Denied."""
+        return self._review(document, "refuse", comment, request_id)
+
+    def issue(
+        self,
+        document: D | str,
+        *,
+        on: date | None = None,
+        reason: str | None = None,
+        request_id: str | None = None,
+    ) -> D:
+        """Number, freeze and journal the document, in one transaction.
+
+        Args:
+            on: the issue date, between the last date of the series and today in the seller's zone; today when None.
+
+        Raises PreflightFailed with every finding at once, Stale, WrongState, Denied, InvalidValue.
+        """
+        made = issuing.issue(
+            self._desk, self._kind, document, on=on, reason=reason, request_id=request_id
+        )
+        return cast("D", made)
+
+    def discard(
+        self, document: D | str, *, reason: str | None = None, request_id: str | None = None
+    ) -> D:
+        """Give a draft up for good; its history stays. Raises Stale, WrongState, Denied."""
+        made = steps.discard(
+            self._desk, self._kind, document, reason=reason, request_id=request_id
+        )
+        return cast("D", made)
+
+    def history(self, document: D | str) -> History:
+        """Everything that happened to the document: who, what, when, why. Raises NotFound."""
+        id = document if isinstance(document, str) else document.id
+        return past.history(self._desk, self._kind, id)
+
+    def pdf(self, document: D | str) -> Rendering:
+        """The document on A4 pages: the same bytes every time once it is issued, a marked preview before."""
+        return rendering.render(self._desk, self._kind, document, "pdf")
+
+    def may(self, action: str, document: D | str) -> Decision:
+        """Whether the actor may do something to the document now; ``.explain()`` says why.
+
+        True exactly when ``list(can={action})`` has the document: the workflow's guard counts as a rule.
+        """
+        id = document if isinstance(document, str) else document.id
+        return steps.may(self._desk, self._kind, action, id)
+
+    def _review(
+        self,
+        document: D | str,
+        verdict: steps.Verdict,
+        comment: str | None,
+        request_id: str | None,
+    ) -> D:
+        made = steps.review(
+            self._desk, self._kind, document, verdict, comment=comment, request_id=request_id
+        )
+        return cast("D", made)

@@ -1,0 +1,170 @@
+"""Drafting: a new document from register snapshots and what the caller says; business keys."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from multibill.codec import WIRE, Tree
+from multibill.documents import Document, Line, Note
+from multibill.documents.order import between, spread
+from multibill.errors import InvalidValue, KeyReused, NotFound
+from multibill.ids import key as checked
+from multibill.ports import Key, UnitOfWork
+from multibill.records import Customer, Seller
+from multibill.workspace.desk import Desk, Request, answered, fingerprint
+from multibill.workspace.kinds import Kind
+from multibill.workspace.revising import retold, revision, write
+
+OPENING: Tree = {"phase": "draft", "state": "draft", "since": 1}
+
+
+def draft(
+    desk: Desk,
+    kind: Kind,
+    *,
+    seller: str,
+    buyer: str,
+    team: str | None,
+    key: str | None,
+    reason: str | None,
+    request_id: str | None,
+    fields: Mapping[str, Any],
+) -> Document:
+    """A new draft, or the one that this business key already made.
+
+    Raises NotFound for an unknown seller or buyer, InvalidValue for fields only verbs set, Denied, KeyReused.
+    """
+    refuse_fixed(kind, fields)
+    asked = _asked(kind, seller, buyer, team, fields)
+    used = None if key is None else Key(verb="draft", text=checked(key, "key"), fingerprint=asked)
+    request = None if request_id is None else Request(request_id, asked)
+
+    def case(uow: UnitOfWork) -> Document:
+        if done := answered(desk, uow, request):
+            return retold(desk, uow, kind, done.record)
+        if used and (known := uow.keyed(used.verb, used.text)):
+            return _again(desk, uow, kind, known, used)
+        values = {**snapshot(desk, uow, seller, buyer), **fields}
+        values["team"] = team if team is not None else _team(desk)
+        values.setdefault("owner", desk.actor.id)
+        value = kind.cls(id=desk.new_id(), version=1, key=key, **values)
+        value = value.evolve(lines=numbered(desk, value.lines), notes=noted(desk, value.notes))
+        body = kind.body(value) | OPENING
+        made = revision(desk, uow, None, kind.record(value.id, 1, body))
+        desk.require("draft", "document", made.row, f"a new {kind.name}")
+        return write(desk, uow, made, "draft", reason=reason, request=request, key=used)
+
+    return desk.written(case)
+
+
+def refuse_fixed(kind: Kind, names: Iterable[str]) -> None:
+    """Raise InvalidValue for a field that only a verb sets or that is computed."""
+    for name in names:
+        for entry in kind.map.below(f"/{name}"):
+            if entry.part == "fact" or entry.term.fixed or entry.term.derived and name == entry.path[1:]:
+                raise InvalidValue("only a verb sets this, or it is computed; leave it out", path=f"/{name}")
+
+
+def snapshot(desk: Desk, uow: UnitOfWork, seller: str, buyer: str) -> dict[str, Any]:
+    """What a document copies from the registers, so that later changes there touch it no more."""
+    of, to = register(desk, uow, "seller", seller), register(desk, uow, "customer", buyer)
+    assert isinstance(of, Seller) and isinstance(to, Customer)
+    return {
+        "seller": of.party,
+        "seller_ref": of.id,
+        "buyer": to.party,
+        "buyer_ref": to.id,
+        "terms": to.terms or of.terms,
+        "language": to.language or of.language,
+        "currency": of.currency,
+        "base_currency": of.currency,
+    }
+
+
+def register(desk: Desk, uow: UnitOfWork, kind: str, id: str) -> Any:
+    """A register entry that the actor may read; NotFound otherwise."""
+    loaded = uow.load(kind, id)
+    if loaded is None or not desk.rights.allows("read", kind, {}):
+        raise NotFound(f"no {kind} {id!r} here")
+    return desk.kinds[kind].value(loaded.record)
+
+
+def numbered(desk: Desk, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines with an id each and order keys that follow the tuple, changing as few keys as can be."""
+    keys = ordered([line.order for line in lines])
+    return tuple(
+        line
+        if line.id is not None and line.order == key
+        else attrs.evolve(line, id=line.id or desk.new_id(), order=key)
+        for line, key in zip(lines, keys, strict=True)
+    )
+
+
+def noted(desk: Desk, notes: tuple[Note, ...]) -> tuple[Note, ...]:
+    """The notes with an id each."""
+    return tuple(note if note.id else attrs.evolve(note, id=desk.new_id()) for note in notes)
+
+
+def ordered(keys: list[str | None]) -> list[str]:
+    """Rising keys for the whole list; those that already rise are kept.
+
+    >>> ordered(["V01", None, "V02"])
+    ['V01', 'V01V', 'V02']
+    """
+    kept = _rising(keys)
+    result: list[str] = []
+    for index in range(len(keys)):
+        known = keys[index]
+        if index in kept and known is not None:
+            result.append(known)
+            continue
+        before = result[-1] if result else None
+        after = next((keys[later] for later in range(index, len(keys)) if later in kept), None)
+        result.append(between(before, after) if after else spread(1, before)[0])
+    return result
+
+
+def _rising(keys: list[str | None]) -> set[int]:
+    """The places of a longest run of rising keys: the lines that need not move."""
+    tails: list[str] = []
+    places: list[int] = []
+    came_from: dict[int, int | None] = {}
+    for index, key in enumerate(keys):
+        if key is None:
+            continue
+        at = bisect_left(tails, key)
+        came_from[index] = places[at - 1] if at else None
+        tails[at : at + 1], places[at : at + 1] = [key], [index]
+    kept: set[int] = set()
+    last = places[-1] if places else None
+    while last is not None:
+        kept.add(last)
+        last = came_from[last]
+    return kept
+
+
+def _team(desk: Desk) -> str | None:
+    teams = desk.actor.teams
+    if len(teams) > 1:
+        raise InvalidValue(f"name the team, one of {', '.join(sorted(teams))}", path="/team")
+    return next(iter(teams), None)
+
+
+def _asked(
+    kind: Kind, seller: str, buyer: str, team: str | None, fields: Mapping[str, Any]
+) -> str:
+    said = {name: WIRE.tree(value) for name, value in fields.items()}
+    return fingerprint("draft", kind.name, seller, buyer, team, said)
+
+
+def _again(desk: Desk, uow: UnitOfWork, kind: Kind, known: tuple[str, str], used: Key) -> Document:
+    record, before = known
+    if before != used.fingerprint:
+        raise KeyReused(
+            f"the key {used.text!r} already drafted {record} from other input; use a new key for a new draft"
+        )
+    return retold(desk, uow, kind, record)

@@ -1,0 +1,165 @@
+"""The one table from kind to class, and how values, stored records and projections follow from each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from multibill.codec import WIRE, Tree, draft_tree
+from multibill.documents import KINDS as DOCUMENTS
+from multibill.documents import Document
+from multibill.errors import InvalidDefinition, InvalidValue
+from multibill.model import ModelMap, model_map, replaced
+from multibill.money import Money
+from multibill.ports import Row
+from multibill.query.doc import DOCUMENT_FIELDS
+from multibill.records import REGISTERS, Custom, Record, typed
+
+FACTS = ("id", "version", "state", "hidden")
+STAGE = ("phase", "state", "since")
+"""What verbs keep in a document's envelope: phase, state of the last transition, version that entered it."""
+
+
+@attrs.frozen(slots=False)
+class Kind:
+    """One kind of record: its class, the host's custom fields on it, and what its paths mean."""
+
+    name: str
+    cls: type
+    custom: Mapping[str, Custom]
+
+    @cached_property
+    def map(self) -> ModelMap:
+        """The model map of the class."""
+        return model_map(self.cls)
+
+    @cached_property
+    def collections(self) -> frozenset[str]:
+        """Names at the root that hold items by id; custom fields are told apart too."""
+        heads = {entry.path.split("/")[1] for entry in self.map if "/*" in entry.path}
+        return frozenset(heads | {"custom"})
+
+    def part(self, head: str, name: str | None = None) -> str:
+        """Whether a path from the root lives in ``content`` or ``envelope``."""
+        if head == "custom" and name is not None:
+            return self.field(name).part
+        return "content" if self.map.parts.get(head) == "content" else "envelope"
+
+    def field(self, name: str) -> Custom:
+        """The custom field of this name; InvalidValue when the host declared none."""
+        if name in self.custom:
+            return self.custom[name]
+        known = ", ".join(sorted(self.custom)) or "none"
+        raise InvalidValue(
+            f"no custom field {name!r} is declared for {self.name} (declared: {known})", path=f"/custom/{name}"
+        )
+
+    def body(self, value: Any) -> Tree:
+        """The stored form of a value, content and envelope as one tree, without the record's facts."""
+        tree: Tree = WIRE.tree(replaced(value, custom={}) if value.custom else value)
+        if issubclass(self.cls, Document) and value.phase != "issued":
+            tree = draft_tree(tree, self.cls)
+        for name in (*FACTS, "phase"):
+            tree.pop(name, None)
+        if value.custom:
+            known = typed(value.custom, self.custom)
+            tree |= {"custom": WIRE.tree(known)} if known else {}
+        return tree
+
+    def record(self, id: str, version: int, body: Tree) -> Record:
+        """The record of a body: split into what is hashed and what only the team sees."""
+        content: Tree = {}
+        envelope: Tree = {}
+        for name, value in body.items():
+            if name == "custom":
+                self._split(value, content, envelope)
+            else:
+                (content if self.part(name) == "content" else envelope)[name] = value
+        return Record(self.name, id, version, content, envelope)
+
+    def _split(self, custom: Tree, content: Tree, envelope: Tree) -> None:
+        for name, value in custom.items():
+            part = content if self.field(name).part == "content" else envelope
+            part.setdefault("custom", {})[name] = value
+
+    def value(self, record: Record, **facts: Any) -> Any:
+        """The value of a record: an instance of the kind's class.
+
+        Raises InvalidInput with every path that is wrong.
+        """
+        tree = {**record.body, **facts, "id": record.id, "version": record.version}
+        tree.pop("since", None)
+        custom = tree.pop("custom", None)
+        value = WIRE.value(tree, self.cls)
+        return replaced(value, custom=typed(custom, self.custom)) if custom else value
+
+    def material(self, path: str) -> bool:
+        """Whether a change there, of a leaf or of all below it, makes an approval stale and its maker an author."""
+        names = path.split("/")
+        if path == "":
+            return True
+        if names[1] == "custom":
+            return self.part("custom", names[2]) == "content"
+        return any(e.term.material and not e.term.derived for e in self.map.below(path))
+
+    def legal(self, path: str) -> bool:
+        """Whether the path is frozen at issue."""
+        names = path.split("/")
+        if names[1] == "custom":
+            return self.part("custom", names[2]) == "content"
+        return any(entry.term.legal for entry in self.map.below(path))
+
+    def indexed(self, body: Tree) -> dict[str, Any]:
+        """The indexed custom values of a body, by name."""
+        values = typed(body.get("custom", {}), self.custom)
+        return {name: value for name, value in values.items() if self.custom[name].indexed}
+
+
+def kinds(fields: Iterable[Custom]) -> dict[str, Kind]:
+    """Every kind by name, with the host's custom fields; a field of an unknown kind is refused."""
+    declared: dict[str, dict[str, Custom]] = {}
+    classes: dict[str, type] = {**DOCUMENTS, **REGISTERS}
+    for field in fields:
+        if field.kind not in classes:
+            raise InvalidDefinition(f"custom field {field.name!r}: no kind {field.kind!r}; one of {', '.join(classes)}")
+        if declared.setdefault(field.kind, {}).setdefault(field.name, field) is not field:
+            raise InvalidDefinition(f"custom field {field.name!r} is declared twice for {field.kind}")
+    return {name: Kind(name, cls, declared.get(name, {})) for name, cls in classes.items()}
+
+
+def summary(document: Document, state: str, custom: Mapping[str, Any]) -> Row:
+    """A document's summary row: every field that conditions may use."""
+    totals = document.totals
+    gross = totals.gross if totals else Money(0, document.currency)
+    known: dict[str, Any] = {
+        "kind": document.kind,
+        "state": state,
+        "buyer.name": document.buyer.name,
+        "payable": totals.payable if totals else Money(0, document.currency),
+        "value": abs(gross) if gross.currency == document.base_currency else None,
+    }
+    row = {name: known[name] if name in known else getattr(document, name) for name in DOCUMENT_FIELDS}
+    row["version"] = document.version
+    return row | {f"custom.{name}": value for name, value in custom.items()}
+
+
+def vat_rows(document: Document) -> tuple[Row, ...]:
+    """One row per VAT category and rate, signed by what the document does to the buyer's debt."""
+    if document.totals is None:
+        return ()
+    return tuple(
+        {
+            "row": row.key,
+            "category": row.category,
+            "rate": row.rate,
+            "currency": row.taxable.currency,
+            "taxable": document.sign * row.taxable.minor,
+            "tax": document.sign * row.tax.minor,
+        }
+        for row in document.totals.breakdown
+    )
+
+

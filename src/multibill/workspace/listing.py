@@ -1,0 +1,160 @@
+"""Lists: pages of summary rows with the actor's rights inside the query. Never whole documents."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Collection, Iterator
+from datetime import date
+from typing import Any
+
+import attrs
+
+from multibill.clock import day
+from multibill.errors import InvalidValue
+from multibill.money import Money
+from multibill.ports import Query, Row
+from multibill.query import Expression, all_of, check, order_keys
+from multibill.query.doc import DOCUMENT_FIELDS, Doc
+from multibill.workspace.desk import Desk
+from multibill.workspace.kinds import Kind
+
+LIMIT = 1000
+
+
+@attrs.frozen
+class SummaryRow:
+    """One document in a list: ``row.number``, ``row.payable``, ``row["buyer.name"]``; ``row.can`` what was asked for."""
+
+    values: Row = attrs.field(repr=False)
+    can: frozenset[str] = frozenset()
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name not in self.values:
+            raise AttributeError(name)
+        return self.values[name]
+
+    def __repr__(self) -> str:
+        shown = (self.values["number"] or self.values["id"], self.values["state"], str(self.values["payable"]))
+        return f"<{' '.join(shown)}>"
+
+
+@attrs.frozen
+class Page:
+    """A page of rows: iterate it; ``next`` goes on from here (``after=page.next``), None at the end."""
+
+    items: tuple[SummaryRow, ...]
+    next: str | None
+    _count: Callable[[], int] = attrs.field(repr=False, eq=False)
+
+    def count(self) -> int:
+        """How many rows the whole list has; counted only when asked, for it reads them all."""
+        return self._count()
+
+    def __iter__(self) -> Iterator[SummaryRow]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, index: int) -> SummaryRow:
+        return self.items[index]
+
+
+def page(
+    desk: Desk,
+    kind: Kind,
+    *conditions: Expression,
+    order: str,
+    limit: int,
+    after: str | None,
+    can: Collection[str],
+    mark: Collection[str],
+) -> Page:
+    """The rows of one kind that the actor may read and do all of ``can`` to, in order.
+
+    Raises InvalidDefinition for a field that is not indexed, InvalidValue for a limit or cursor that is not one.
+    """
+    if not 1 <= limit <= LIMIT:
+        raise InvalidValue(f"limit must be between 1 and {LIMIT}")
+    keys = (*order_keys(order, Doc), ("id", order.startswith("-")))
+    where = listed(desk, kind, conditions, can)
+    marks = {action: possible(desk, action) for action in mark}
+    query = Query(
+        where=where,
+        me=desk.rights.me,
+        order=keys,
+        after=None if after is None else _opened(after, keys),
+        limit=limit + 1,
+        marks=marks,
+    )
+    found = desk.read(lambda uow: uow.select(query))
+    rows = tuple(_row(row, can, mark) for row in found[:limit])
+    following = _cursor(rows[-1], keys) if len(found) > limit else None
+    count = attrs.evolve(query, after=None, limit=None, marks={})
+    return Page(rows, following, lambda: desk.read(lambda uow: uow.count(count)))
+
+
+def listed(
+    desk: Desk, kind: Kind, conditions: Collection[Expression], can: Collection[str] = ()
+) -> Expression:
+    """What a list asks for: the caller's conditions, the right to read, and the actions wanted."""
+    types = {name: field.type for name, field in kind.custom.items() if field.indexed}
+    for condition in conditions:
+        check(condition, types)
+    return all_of(
+        Doc.kind == kind.name,
+        *conditions,
+        desk.rights.condition("read", "document"),
+        *(possible(desk, action) for action in can),
+    )
+
+
+def possible(desk: Desk, action: str) -> Expression:
+    """Where an action is both allowed to the actor and possible in the workflow."""
+    return all_of(desk.rights.condition(action, "document"), desk.workflow.guard(action))
+
+
+def _row(row: Row, can: Collection[str], mark: Collection[str]) -> SummaryRow:
+    values = {name: value for name, value in row.items() if name not in mark}
+    held = frozenset(action for action in mark if row[action])
+    return SummaryRow(values, frozenset(can) | held)
+
+
+def _cursor(row: SummaryRow, keys: tuple[tuple[str, bool], ...]) -> str:
+    """An opaque place in a list: the order values of its last row."""
+    values = [_plain(row[name]) for name, _ in keys]
+    return base64.urlsafe_b64encode(json.dumps([[list(k) for k in keys], values]).encode()).decode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Money):
+        return [str(value.amount), value.currency]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _opened(cursor: str, keys: tuple[tuple[str, bool], ...]) -> tuple[Any, ...]:
+    try:
+        made_for, values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        if made_for != [list(key) for key in keys]:
+            raise InvalidValue("this cursor belongs to a list in another order")
+        return tuple(_typed(name, value) for (name, _), value in zip(keys, values, strict=True))
+    except (ValueError, TypeError, KeyError, binascii.Error) as error:
+        if isinstance(error, InvalidValue):
+            raise
+        raise InvalidValue("this is not a cursor from page.next") from error
+
+
+def _typed(name: str, value: Any) -> Any:
+    kind = DOCUMENT_FIELDS[name].name
+    if value is None:
+        return None
+    if kind == "money":
+        return Money(value[0], value[1])
+    return day(value) if kind == "date" else str(value)
+
+

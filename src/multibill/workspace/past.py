@@ -1,0 +1,86 @@
+"""The past of one document: who did what, when and why, read from the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import attrs
+
+from multibill.history import Change, Changeset
+from multibill.ports import UnitOfWork
+from multibill.workspace.desk import Desk, readable
+from multibill.workspace.kinds import Kind
+
+
+@attrs.frozen
+class Event:
+    """One entry of the journal: position, version, action, who, when, why, what."""
+
+    position: int
+    kind: str
+    version: int
+    action: str
+    actor: str
+    on_behalf_of: str | None
+    at: datetime
+    reason: str | None
+    changes: tuple[Change, ...] = attrs.field(repr=False)
+
+    def __str__(self) -> str:
+        who = f"{self.actor} for {self.on_behalf_of}" if self.on_behalf_of else self.actor
+        why = f" ({self.reason})" if self.reason else ""
+        return f"{self.at:%Y-%m-%d %H:%M} {who}: {self.action}{why}{self.detail()}"
+
+    def detail(self) -> str:
+        """What an edit changed, one path after the other."""
+        if self.action != "edit":
+            return ""
+        return "".join(f"\n    {c.path}: {_shown(c.before)} -> {_shown(c.after)}" for c in self.changes)
+
+
+@attrs.frozen
+class History:
+    """The events of one document, oldest first; ``str()`` reads as text."""
+
+    events: tuple[Event, ...]
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self.events)
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.events))
+
+
+def history(desk: Desk, kind: Kind, id: str) -> History:
+    """Everything that happened to a document the actor may read: edits, steps, reviews, refusals, renderings."""
+
+    def case(uow: UnitOfWork) -> History:
+        readable(desk, uow, kind.name, id)
+        return History(tuple(map(_event, uow.journal(about=id))))
+
+    return desk.read(case)
+
+
+def _event(entry: Changeset) -> Event:
+    return Event(
+        entry.position,
+        entry.kind,
+        entry.version,
+        entry.action,
+        entry.actor,
+        entry.on_behalf_of,
+        entry.recorded_at,
+        entry.reason,
+        entry.changes,
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        name = value.get("name") or value.get("text")
+        return f"{name!r}" if name else f"{len(value)} fields"
+    return "nothing" if value is None else str(value)

@@ -1,0 +1,76 @@
+"""The doors to the registers: customers and sellers. Documents keep their snapshots whatever is saved here."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from multibill.errors import InvalidDefinition, NotFound, Stale
+from multibill.history import diff
+from multibill.numbering import Pattern
+from multibill.ports import Projection, UnitOfWork
+from multibill.records import Register, Seller
+from multibill.workspace.desk import Desk
+from multibill.workspace.kinds import Kind
+
+R = TypeVar("R", bound=Register)
+
+
+class Registers(Generic[R]):
+    """One register: ``ws.customers.save(Customer("acme", party))``, ``ws.customers.get("acme")``."""
+
+    def __init__(self, desk: Desk, kind: Kind) -> None:
+        self._desk = desk
+        self._kind = kind
+
+    def get(self, id: str) -> R:
+        """The entry; NotFound when there is none, or none that the actor may see."""
+        return self._desk.read(lambda uow: self._get(uow, id))
+
+    def list(self) -> tuple[R, ...]:
+        """All entries by id; empty for an actor who may see none."""
+        if not self._desk.rights.allows("read", self._kind.name, {}):
+            return ()
+        records = self._desk.read(lambda uow: uow.records(self._kind.name))
+        return tuple(self._kind.value(record) for record in records)
+
+    def save(self, entry: R, *, reason: str | None = None) -> R:
+        """The entry as it now stands. A value with a version must be the latest (Stale otherwise).
+
+        A new value without one (version 0) creates or replaces.
+        """
+        return self._desk.written(lambda uow: save(self._desk, uow, self._kind, entry, reason))
+
+    def _get(self, uow: UnitOfWork, id: str) -> R:
+        loaded = uow.load(self._kind.name, id)
+        if loaded is None or not self._desk.rights.allows("read", self._kind.name, {}):
+            raise NotFound(f"no {self._kind.name} {id!r} here")
+        entry: R = self._kind.value(loaded.record)
+        return entry
+
+
+def save(desk: Desk, uow: UnitOfWork, kind: Kind, entry: R, reason: str | None = None) -> R:
+    """One register entry, compared with what stands and written with its journal entry."""
+    desk.require("save", kind.name, {}, f"{kind.name} {entry.id}")
+    checked_series(entry)
+    loaded = uow.load(kind.name, entry.id)
+    stands = loaded.record.version if loaded else 0
+    if entry.version not in (0, stands):
+        raise Stale(f"you saw version {entry.version} of {entry.id}, it stands at {stands}", current=stands)
+    body = kind.body(entry)
+    changes = diff(loaded.record.body if loaded else None, body, kind.collections)
+    if changes:
+        stands += 1
+        record = kind.record(entry.id, stands, body)
+        projection = Projection(custom=kind.indexed(body))
+        desk.append(uow, record, changes, "save", reason=reason, projection=projection)
+    saved: R = kind.value(kind.record(entry.id, stands, body))
+    return saved
+
+
+def checked_series(entry: Register) -> None:
+    """Raise InvalidDefinition for a number pattern that could never work."""
+    if isinstance(entry, Seller):
+        if not entry.series:
+            raise InvalidDefinition(f"seller {entry.id!r} needs a series, such as invoice='F{{year}}-{{n:05}}'")
+        for text in entry.series.values():
+            Pattern(text)

@@ -1,0 +1,95 @@
+"""Renderings: the first one of an issued document is archived, and every later call returns those bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import attrs
+
+from multibill.documents import Document
+from multibill.errors import Tampered
+from multibill.history import Change
+from multibill.ports import UnitOfWork
+from multibill.records import Record
+from multibill.workspace.desk import Desk, readable
+from multibill.workspace.kinds import Kind
+from multibill.workspace.revising import present
+
+
+@attrs.frozen
+class Rendering:
+    """The bytes of a document in one format, with a file name and their SHA-256."""
+
+    data: bytes = attrs.field(repr=False)
+    name: str
+    media_type: str
+    sha256: str
+
+    def save(self, path: str | Path) -> Path:
+        """Write the bytes to a file; the path written to."""
+        target = Path(path)
+        target.write_bytes(self.data)
+        return target
+
+    def __bytes__(self) -> bytes:
+        return self.data
+
+
+def render(desk: Desk, kind: Kind, document: Document | str, format: str) -> Rendering:
+    """The document in a format: archived bytes when it is issued, a marked preview while it is a draft.
+
+    Raises NotFound, and Tampered when the archived bytes are not those that were archived.
+    """
+    id = document if isinstance(document, str) else document.id
+    shown, archived = desk.read(lambda uow: _shown(desk, uow, kind, id, format))
+    if archived is not None:
+        return _named(desk, shown, format, archived)
+    data = desk.renderers[format].render(shown)
+    if shown.phase == "issued":
+        data = desk.written(lambda uow: _archive(desk, uow, shown, format, data))
+    return _named(desk, shown, format, data)
+
+
+def blob_key(document: str, format: str) -> str:
+    """Where the first rendering of a document in a format is kept."""
+    return f"{document}.{format}"
+
+
+def _shown(
+    desk: Desk, uow: UnitOfWork, kind: Kind, id: str, format: str
+) -> tuple[Document, bytes | None]:
+    loaded = readable(desk, uow, kind.name, id)
+    document = present(desk, loaded.record, loaded.row["state"])
+    known = uow.load("rendering", blob_key(id, format))
+    if known is None:
+        return document, None
+    data = uow.blobs.get(desk.tenant, blob_key(id, format))
+    if data is None or hashlib.sha256(data).hexdigest() != known.record.content["sha256"]:
+        raise Tampered(f"the archived {format} of {id} is not what was archived; run the audit")
+    return document, data
+
+
+def _archive(desk: Desk, uow: UnitOfWork, document: Document, format: str, data: bytes) -> bytes:
+    """Keep the bytes unless another call was first; what is kept counts."""
+    key = blob_key(document.id, format)
+    if uow.load("rendering", key) is not None:
+        kept = uow.blobs.get(desk.tenant, key)
+        return data if kept is None else kept
+    data = uow.blobs.put(desk.tenant, key, data)
+    body = {
+        "document": document.id,
+        "format": format,
+        "renderer": desk.renderers[format].version,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "size": len(data),
+    }
+    record = Record("rendering", key, 1, body, {})
+    desk.append(uow, record, (Change("", None, body),), "render", about=document.id)
+    return data
+
+
+def _named(desk: Desk, document: Document, format: str, data: bytes) -> Rendering:
+    name = (document.number or f"draft-{document.id}").replace("/", "-")
+    digest = hashlib.sha256(data).hexdigest()
+    return Rendering(data, f"{name}.{format}", desk.renderers[format].media_type, digest)

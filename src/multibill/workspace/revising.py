@@ -1,0 +1,134 @@
+"""A document's next version, whatever the verb: completed, compared, checked, written. Steps 2 to 7 of the write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+
+from multibill.codec import Tree
+from multibill.documents import Document
+from multibill.documents.complete import completed
+from multibill.errors import WrongState
+from multibill.history import Change, diff
+from multibill.model import replaced
+from multibill.ports import Key, Loaded, Projection, UnitOfWork
+from multibill.query import compile_true
+from multibill.records import Record
+from multibill.workflow import Review, material_digest
+from multibill.workspace.desk import Desk, Request, readable
+from multibill.workspace.kinds import STAGE, Kind, summary, vat_rows
+
+
+@attrs.frozen(kw_only=True)
+class Revision:
+    """A computed next version, not yet allowed and not yet written."""
+
+    kind: Kind
+    record: Record
+    document: Document
+    row: dict[str, Any]
+    changes: tuple[Change, ...]
+    material: bool
+
+
+def stage(record: Record) -> Tree:
+    """What verbs keep of a document: phase, state of the last transition, the version that entered it."""
+    return {name: record.envelope[name] for name in STAGE}
+
+
+def present(desk: Desk, record: Record, state: str) -> Document:
+    """The document of a stored record as it is handed out: a draft is completed, an issued one is as frozen."""
+    document: Document = desk.kinds[record.kind].value(record, state=state)
+    return document if document.phase == "issued" else completed(document, desk.today())
+
+
+def retold(desk: Desk, uow: UnitOfWork, kind: Kind, id: str) -> Document:
+    """The answer to a request that was already carried out: what stands now, under today's rights."""
+    loaded = readable(desk, uow, kind.name, id)
+    return present(desk, loaded.record, loaded.row["state"])
+
+
+def revision(desk: Desk, uow: UnitOfWork, loaded: Loaded | None, record: Record) -> Revision:
+    """The next version of a record in normal form, with its changes and summary row.
+
+    Raises InvalidInput with every path that is wrong.
+    """
+    kind = desk.kinds[record.kind]
+    document = present(desk, record, record.envelope["state"])
+    body = kind.body(document) | stage(record)
+    normal = kind.record(record.id, record.version, body)
+    before = loaded.record.body if loaded else None
+    changes = diff(before, body, kind.collections)
+    material = any(kind.material(change.path) for change in changes)
+    state = shown_state(desk, uow, normal)
+    document = replaced(document, state=state)
+    row = dict(summary(document, state, kind.indexed(body)))
+    known = loaded.row.get("authors", frozenset()) if loaded else frozenset()
+    row["authors"] = known | desk.actor.persons if material else known
+    return Revision(
+        kind=kind, record=normal, document=document, row=row, changes=changes, material=material
+    )
+
+
+def shown_state(desk: Desk, uow: UnitOfWork, record: Record, also: Sequence[Review] = ()) -> str:
+    """The state a stored document shows, given its reviews and those about to be written."""
+    base: str = record.envelope["state"]
+    if base != desk.workflow.reviewable or record.envelope["phase"] != "draft":
+        return base
+    digest = material_digest(record.content, desk.kinds[record.kind].map)
+    reviews = [review_of(found) for found in uow.records("review", about=record.id)]
+    return desk.workflow.state(base, record.envelope["since"], digest, (*reviews, *also))
+
+
+def review_of(record: Record) -> Review:
+    """The review in a stored record."""
+    return Review(**record.content)
+
+
+def allowed(desk: Desk, action: str, loaded: Loaded, after: dict[str, Any] | None = None) -> None:
+    """Step 4 and 5: the actor may do this to the document as it was and as it will be, and the workflow lets it.
+
+    Raises Denied or WrongState.
+    """
+    name = f"{loaded.record.kind.replace('_', ' ')} {loaded.record.id}"
+    desk.require(action, "document", loaded.row, name)
+    if after is not None:
+        desk.require(action, "document", after, name)
+    guard = desk.workflow.guard(action)
+    if not compile_true(guard)(loaded.row, desk.rights.me):
+        standing = f"phase {loaded.row['phase']}, state {loaded.row['state']}"
+        raise WrongState(f"{action} is not possible now ({standing}); it needs {guard}")
+
+
+def write(
+    desk: Desk,
+    uow: UnitOfWork,
+    made: Revision,
+    action: str,
+    *,
+    base: int | None = None,
+    reason: str | None = None,
+    request: Request | None = None,
+    key: Key | None = None,
+) -> Document:
+    """Step 7 for a document: body, projections, journal entry; the new document."""
+    projection = Projection(
+        summary=made.row,
+        vat=vat_rows(made.document),
+        authors=desk.actor.persons if made.material else frozenset(),
+        custom=made.kind.indexed(made.record.body),
+        key=key,
+    )
+    desk.append(
+        uow,
+        made.record,
+        made.changes,
+        action,
+        base=base,
+        reason=reason,
+        request=request,
+        projection=projection,
+    )
+    return made.document

@@ -1,0 +1,144 @@
+"""Steps of a draft: transitions, discard, reviews. Each is decided on the version that was seen, or refused."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from multibill.codec import Tree
+from multibill.documents import Document
+from multibill.errors import InvalidValue, Stale
+from multibill.history import Change
+from multibill.permissions import Decision, forbid
+from multibill.ports import Loaded, StateMark, UnitOfWork
+from multibill.records import Record
+from multibill.workflow import Review, material_digest
+from multibill.workspace.desk import Desk, Request, answered, readable
+from multibill.workspace.kinds import Kind
+from multibill.workspace.revising import allowed, present, retold, revision, shown_state, write
+
+FACTS = frozenset({"authors"})
+
+Verdict = Literal["approve", "refuse"]
+
+
+def opened(desk: Desk, uow: UnitOfWork, kind: Kind, document: Document | str) -> Loaded:
+    """The stored document that a step is about, with its authors; a stale version is refused.
+
+    A document means "the version I saw", an id alone whatever stands there.
+    """
+    id, seen = (document, None) if isinstance(document, str) else (document.id, document.version)
+    loaded = readable(desk, uow, kind.name, id, FACTS)
+    stands = loaded.record.version
+    if seen is not None and seen != stands:
+        raise Stale(f"you saw version {seen} of {id}, it stands at {stands}; load it again", current=stands)
+    return loaded
+
+
+def may(desk: Desk, kind: Kind, action: str, id: str) -> Decision:
+    """The decision on an action, with the workflow's guard as one more forbid."""
+    loaded = desk.read(lambda uow: readable(desk, uow, kind.name, id, FACTS))
+    guard = forbid("workflow", on=action, when=~desk.workflow.guard(action))
+    return desk.rights.decide(action, "document", loaded.row, f"{kind.name} {id}", (guard,))
+
+
+def transition(
+    desk: Desk,
+    kind: Kind,
+    document: Document | str,
+    action: str,
+    facts: Tree,
+    *,
+    reason: str | None,
+    request_id: str | None,
+) -> Document:
+    """A step that raises the version: the facts put into the envelope, with the version that entered them."""
+    request = Request.of(request_id, action, getattr(document, "id", document))
+
+    def case(uow: UnitOfWork) -> Document:
+        if done := answered(desk, uow, request):
+            return retold(desk, uow, kind, done.record)
+        loaded = opened(desk, uow, kind, document)
+        allowed(desk, action, loaded)
+        version = loaded.record.version + 1
+        body = {**loaded.record.body, **facts, "since": version}
+        made = revision(desk, uow, loaded, kind.record(loaded.record.id, version, body))
+        return write(desk, uow, made, action, reason=reason, request=request)
+
+    return desk.written(case)
+
+
+def submit(desk: Desk, kind: Kind, document: Document | str, **context: Any) -> Document:
+    """Hand a draft over for review."""
+    target = desk.workflow.target("submit")
+    return transition(desk, kind, document, "submit", {"state": target}, **context)
+
+
+def discard(desk: Desk, kind: Kind, document: Document | str, **context: Any) -> Document:
+    """Give a draft up for good. Nothing is deleted; an issued document cannot be discarded."""
+    facts = {"phase": "discarded", "state": "discarded"}
+    return transition(desk, kind, document, "discard", facts, **context)
+
+
+def review(
+    desk: Desk,
+    kind: Kind,
+    document: Document | str,
+    verdict: Verdict,
+    *,
+    comment: str | None,
+    request_id: str | None,
+) -> Document:
+    """A verdict on the version that was seen, bound to its material content; the version stays as it is."""
+    if verdict == "refuse" and not comment:
+        raise InvalidValue("say why: a refusal needs a comment", path="/comment")
+    request = Request.of(request_id, verdict, getattr(document, "id", document), comment)
+
+    def case(uow: UnitOfWork) -> Document:
+        if done := answered(desk, uow, request):
+            return retold(desk, uow, kind, done.about)
+        loaded = opened(desk, uow, kind, document)
+        allowed(desk, verdict, loaded)
+        made = Review(
+            document=loaded.record.id,
+            verdict=verdict,
+            person=desk.actor.on_behalf_of or desk.actor.id,
+            version=loaded.record.version,
+            digest=material_digest(loaded.record.content, kind.map),
+            comment=comment,
+        )
+        state = shown_state(desk, uow, loaded.record, (made,))
+        _record(desk, uow, made, state, request)
+        return present(desk, loaded.record, state)
+
+    return desk.written(case)
+
+
+def _record(desk: Desk, uow: UnitOfWork, made: Review, state: str, request: Request | None) -> None:
+    body = review_tree(made)
+    record = Record("review", desk.new_id(), 1, body, {})
+    mark = StateMark(document=made.document, version=made.version, state=state)
+    change = Change("", None, body)
+    desk.append(
+        uow,
+        record,
+        (change,),
+        made.verdict,
+        about=made.document,
+        reason=made.comment,
+        request=request,
+        mark=mark,
+    )
+
+
+def review_tree(review: Review) -> Tree:
+    """A review as it is stored."""
+    tree: Tree = {
+        "document": review.document,
+        "verdict": review.verdict,
+        "person": review.person,
+        "version": review.version,
+        "digest": review.digest,
+    }
+    return tree if review.comment is None else {**tree, "comment": review.comment}
+
+

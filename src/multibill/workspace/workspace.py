@@ -1,0 +1,31 @@
+"""Workspace: one tenant as one actor sees it. Every door is here; whatever reads a tenant goes through one."""
+
+from __future__ import annotations
+
+from multibill.documents import Invoice
+from multibill.records import Actor, Customer, Seller
+from multibill.workspace.audit import Audit
+from multibill.workspace.desk import Desk
+from multibill.workspace.documents import Documents
+from multibill.workspace.registers import Registers
+
+
+class Workspace:
+    """What one actor may see and do in one tenant; get it from ``billing.workspace(tenant, actor=...)``."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.invoices: Documents[Invoice] = Documents(desk, desk.kinds["invoice"])
+        self.customers: Registers[Customer] = Registers(desk, desk.kinds["customer"])
+        self.sellers: Registers[Seller] = Registers(desk, desk.kinds["seller"])
+        self.audit = Audit(desk)
+
+    @property
+    def tenant(self) -> str:
+        """The tenant's id."""
+        return self._desk.tenant
+
+    @property
+    def actor(self) -> Actor:
+        """Who this workspace acts for."""
+        return self._desk.actor
