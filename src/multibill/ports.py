@@ -32,7 +32,10 @@ class Loaded:
 
 @attrs.frozen(kw_only=True)
 class Query:
-    """A page of document summaries: a condition for one actor, an order, a place to go on from, marks."""
+    """A page of document summaries: a condition for one actor, an order, a place to go on from, marks.
+
+    ``custom`` names the indexed custom fields, with their types, that conditions may use and rows show.
+    """
 
     where: Expression = always()
     me: Mapping[str, object]
@@ -40,6 +43,7 @@ class Query:
     after: tuple[Any, ...] | None = None
     limit: int | None = None
     marks: Mapping[str, Expression] = attrs.field(factory=dict)
+    custom: Mapping[str, type] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
@@ -53,12 +57,15 @@ class Key:
 
 @attrs.frozen(kw_only=True)
 class Projection:
-    """What is stored of a record beside its body, all of it derivable from the journal."""
+    """What is stored of a record beside its body, all of it derivable from the journal.
+
+    ``custom`` None where the host declared no indexed field; else it replaces what stands there.
+    """
 
     summary: Row | None = None
     vat: tuple[Row, ...] = ()
     authors: frozenset[str] = frozenset()
-    custom: Mapping[str, Any] = attrs.field(factory=dict)
+    custom: Mapping[str, Any] | None = None
     key: Key | None = None
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from multibill.money import Money
 from multibill.query import Expression, Me, Node, explain, truth
-from tests.query.strategies import ANN, ROW, Doc, actors, evaluated, expressions, rows
+from tests.query.strategies import ANN, ROW, Doc, evaluated, worlds
 
 
 def test_an_explanation_reads_as_an_indented_tree() -> None:
@@ -54,19 +54,21 @@ def outcomes(node: Node) -> list[bool | None]:
     return [node.outcome, *(found for child in node.children for found in outcomes(child))]
 
 
-@given(expressions, rows, actors)
+@given(worlds())
 def test_an_explanation_comes_out_as_the_expression_does(
-    expr: Expression, row: Any, me: Any
+    world: tuple[Expression, list[Any], Any],
 ) -> None:
+    expr, (row,), me = world
     node = explain(expr, row, me)
     assert truth(expr, row, me) is node.outcome
     assert len(str(node).splitlines()) == len(outcomes(node))
 
 
-@given(expressions, rows, actors)
+@given(worlds())
 def test_each_condition_of_an_explanation_can_be_evaluated_again(
-    expr: Expression, row: Any, me: Any
+    world: tuple[Expression, list[Any], Any],
 ) -> None:
+    expr, (row,), me = world
     waiting = [explain(expr, row, me)]
     while waiting:
         node = waiting.pop()

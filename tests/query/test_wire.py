@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from multibill.errors import InvalidDefinition
-from multibill.query import Expression, all_of, from_wire, names, to_wire
+from multibill.query import Expression, all_of, always, from_wire, names, to_wire
 from tests.query.strategies import TYPES, Doc, evaluated, expressions
 
 SHAPES: list[tuple[str, Any]] = [
@@ -174,7 +174,7 @@ REFUSED: list[tuple[Any, str]] = [
     (["in", "team", ["a", None]], "nothing compares with None"),
     (["in", "team", [["a"]]], "is not text"),
     (["in", "custom.x", ["a", 1]], "of one type"),
-    (["in", "team", list(map(str, range(10_001)))], "10000 values"),
+    (["in", "team", list(map(str, range(10_000)))], "10000 nodes"),
     # the actor
     (["==", "owner", {"me": "ids"}], "write Doc.owner.in_.Me.ids"),
     (["==", "owner", {"me": "name"}], "Me has no 'name'"),
@@ -190,7 +190,7 @@ REFUSED: list[tuple[Any, str]] = [
     (deep(100_000, kind="nope"), "is no expression"),
     (["and", *[True] * 1000], "1000 nodes"),
     (["or", *[["and", True, False]] * 400], "1000 nodes"),
-    (shared(49), "1000 nodes"),
+    (shared(49), "10000 nodes"),
 ]
 
 
@@ -205,6 +205,15 @@ def test_the_largest_trees_are_read() -> None:
     assert to_wire(from_wire(deep(49), Doc)) == deep(49)
     assert to_wire(from_wire(["and", *[True] * 999], Doc)) == ["and", *[True] * 999]
     assert from_wire(["or", ["and", True]], Doc) == all_of(from_wire(True, Doc))
+
+
+def test_what_could_not_be_read_again_is_not_written() -> None:
+    deepest = from_wire(deep(49), Doc)
+    with pytest.raises(InvalidDefinition, match="50 deep"):
+        to_wire(~deepest)
+    widest = from_wire(["and", *[True] * 999], Doc)
+    with pytest.raises(InvalidDefinition, match="1000 nodes"):
+        to_wire(widest & always())
 
 
 scraps = st.recursive(

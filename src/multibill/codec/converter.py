@@ -7,23 +7,25 @@ rooms above hand in hooks for what needs more than their attrs classes say.
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
 import attrs
 from cattrs import BaseConverter, ClassValidationError, Converter
+from cattrs.errors import CattrsError
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from multibill.clock import day
 from multibill.codec.canonical import Tree, decimal_text
 from multibill.errors import InvalidInput, InvalidValue, MultibillError
+from multibill.model import text
 from multibill.model.map import unwrapped
 from multibill.money import decimal
 
 T = TypeVar("T")
-FAILURES = (MultibillError, ValueError, TypeError, KeyError, AttributeError)
+FAILURES = (MultibillError, CattrsError, ValueError, TypeError, KeyError, AttributeError)
 Hook = tuple[type, Callable[[Any], Any], Callable[[Any, Any], Any]]
 
 
@@ -58,7 +60,7 @@ class Wire:
         try:
             self._strict.structure(tree, cls)
         except (ClassValidationError, *FAILURES) as error:
-            return InvalidInput(_flat(error, "", cls))
+            return InvalidInput(flat(error, "", cls))
         return InvalidInput([InvalidValue("cannot be read")])
 
     def _converter(self, detailed: bool) -> Converter:
@@ -67,7 +69,8 @@ class Wire:
         converter.register_structure_hook(Decimal, lambda value, _: decimal(value))
         converter.register_unstructure_hook(date, date.isoformat)
         converter.register_structure_hook(date, lambda value, _: day(value))
-        for plain in (str, int, bool):
+        converter.register_structure_hook(str, lambda value, _: text(value))
+        for plain in (int, bool):
             converter.register_structure_hook(plain, _exactly)
         converter.register_structure_hook_factory(_is_set, lambda _: _to_set)
         converter.register_unstructure_hook_factory(_is_set, lambda _: _from_set)
@@ -91,9 +94,7 @@ class Wire:
         )
 
         def checked(tree: Any, wanted: Any) -> Any:
-            if type(tree) is not dict:
-                raise InvalidValue(f"a map of fields is needed here, not {type(tree).__name__}")
-            return structure(tree, wanted)
+            return structure(fields(tree), wanted)
 
         return checked
 
@@ -120,7 +121,7 @@ class Wire:
                 try:
                     items.append(structure(value, item))
                 except (ClassValidationError, *FAILURES) as error:
-                    problems += _flat(error, f"/{name}", item)
+                    problems += flat(error, f"/{name}", item)
             if problems:
                 raise InvalidInput(problems)
             items.sort(key=_place)
@@ -215,7 +216,16 @@ def unknown_field(name: str, known: Iterable[str]) -> InvalidValue:
     return InvalidValue(f"there is no field {name!r}{hint}", path=f"/{name}")
 
 
-def _flat(error: BaseException, path: str, cls: Any) -> list[MultibillError]:
+def fields(tree: Any, known: Set[str] | None = None) -> Tree:
+    """The tree, if it is a map, and of no other fields than those known."""
+    if type(tree) is not dict:
+        raise InvalidValue(f"a map of fields is needed here, not {type(tree).__name__}")
+    if known is not None and (unknown := tree.keys() - known):
+        raise unknown_field(min(map(str, unknown)), known)
+    return tree
+
+
+def flat(error: BaseException, path: str, cls: Any) -> list[MultibillError]:
     """The problems in an error of cattrs or ours, each with its path below ``path``."""
     if isinstance(error, InvalidInput):
         return [problem.at(path) for problem in error.problems]
@@ -223,14 +233,16 @@ def _flat(error: BaseException, path: str, cls: Any) -> list[MultibillError]:
         return [error.at(path)]
     if isinstance(error, BaseExceptionGroup):
         inner = getattr(error, "cl", cls)
-        return [found for one in error.exceptions for found in _flat(one, _noted(one, path), inner)]
+        return [found for one in error.exceptions for found in flat(one, _noted(one, path), inner)]
     if unknown := getattr(error, "extra_fields", None):
         known = [attribute.name for attribute in attrs.fields(cls)]
-        return [unknown_field(name, known).at(path) for name in sorted(unknown)]
+        return [unknown_field(name, known).at(path) for name in sorted(map(str, unknown))]
     if isinstance(error, KeyError):
         name = f"/{error.args[0]}"
         return [InvalidValue("is missing; give it a value", path=path.removesuffix(name) + name)]
-    return [InvalidValue(str(error), path=path or None)]
+    wrong = "has a value of a type that cannot stand here"
+    said = wrong if isinstance(error, TypeError | AttributeError) else str(error)
+    return [InvalidValue(said, path=path or None)]
 
 
 def _noted(error: BaseException, path: str) -> str:

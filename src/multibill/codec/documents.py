@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from multibill.codec.canonical import Tree, decimal_text
-from multibill.codec.converter import Wire
+from multibill.codec.converter import FAILURES, Wire, fields, flat
 from multibill.documents import Document, Totals, VatTotal
+from multibill.errors import InvalidInput, InvalidValue, MultibillError
 from multibill.model import model_map
 from multibill.money import Money
 from multibill.tax import VAT
@@ -16,6 +16,12 @@ from multibill.tax.category import shared
 D = TypeVar("D", bound=Document)
 
 SUMS = ("lines", "net", "vat", "gross", "payable")
+TOTALS = frozenset({*SUMS, "currency", "breakdown"})
+ROW = frozenset({"category", "rate", "exemption", "taxable", "tax"})
+VATS = frozenset({"category", "rate", "exemption"})
+MONEY = frozenset({"amount", "currency"})
+RATES = {str, int, float}
+"""What a bare rate may be written as; a float is refused with the reason why."""
 
 
 def _totals_out(totals: Totals) -> Tree:
@@ -36,17 +42,38 @@ def _row_out(row: VatTotal) -> Tree:
     return tree if row.exemption is None else {**tree, "exemption": row.exemption}
 
 
-def _totals_in(tree: Tree, _: Any) -> Totals:
-    code = tree["currency"]
-    rows = (tree["breakdown"][key] for key in sorted(tree["breakdown"]))
-    return Totals(
-        *(Money(tree[name], code) for name in SUMS), tuple(_row_in(row, code) for row in rows)
-    )
+def _totals_in(tree: Any, _: Any) -> Totals:
+    fields(tree, TOTALS)
+    code, trees = tree["currency"], tree["breakdown"]
+    sums = [_amount_in(tree, name, code) for name in SUMS]
+    rows: list[VatTotal] = []
+    problems: list[MultibillError] = []
+    for key in sorted(fields(trees)):
+        try:
+            rows.append(_row_in(key, trees[key], code))
+        except FAILURES as error:
+            problems += flat(error, f"/breakdown/{key}", VatTotal)
+    if problems:
+        raise InvalidInput(problems)
+    return Totals(*sums, breakdown=tuple(rows))
 
 
-def _row_in(row: Tree, code: str) -> VatTotal:
-    amounts = Money(row["taxable"], code), Money(row["tax"], code)
-    return VatTotal(row["category"], Decimal(row["rate"]), row.get("exemption"), *amounts)
+def _row_in(key: str, tree: Any, code: str) -> VatTotal:
+    fields(tree, ROW)
+    vat = shared(tree["category"], tree["rate"], tree.get("exemption"))
+    amounts = _amount_in(tree, "taxable", code), _amount_in(tree, "tax", code)
+    row = VatTotal(vat.category, vat.rate, vat.exemption, *amounts)
+    if row.key != key:
+        raise InvalidValue(f"this row is {row.key!r}")
+    return row
+
+
+def _amount_in(tree: Tree, name: str, code: str) -> Money:
+    amount = tree[name]
+    try:
+        return Money(amount, code)
+    except InvalidValue as error:
+        raise error.at(f"/{name}") from None
 
 
 def _vat_out(vat: VAT) -> Tree:
@@ -60,12 +87,9 @@ def _vat_out(vat: VAT) -> Tree:
 
 def _vat_in(tree: Any, _: Any) -> VAT:
     """A VAT from its map, or from a bare rate, which is how people write it."""
-    if type(tree) is not dict:
+    if type(tree) in RATES:
         return shared("S", tree, None)
-    if unknown := tree.keys() - {"category", "rate", "exemption"}:
-        from multibill.codec.converter import unknown_field
-
-        raise unknown_field(min(unknown), ("category", "rate", "exemption"))
+    fields(tree, VATS)
     return shared(tree["category"], tree.get("rate", "0"), tree.get("exemption"))
 
 
@@ -74,6 +98,7 @@ def _money_out(money: Money) -> Tree:
 
 
 def _money_in(tree: Any, _: Any) -> Money:
+    fields(tree, MONEY)
     return Money(tree["amount"], tree["currency"])
 
 

@@ -1,7 +1,7 @@
 """Figures, dates, units and countries as the reader's language writes them. Never rounds, never computes.
 
 Money brings its own number of places (ISO 4217, kept in multibill.money); Babel's table of currency digits is
-not asked. A host's decimal context does not count: everything runs under a precision that no figure exhausts.
+not asked. Zero has no sign. A host's decimal context does not count: the precision here exceeds every figure.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def format_price(price: Decimal, currency: str, least: int, language: str) -> st
     """
     with localcontext(EXACT):
         pattern = _pattern("currency", language, least)
-        return str(pattern.apply(price, locale(language), currency=currency, currency_digits=False))
+        shown = pattern.apply(price + 0, locale(language), currency=currency, currency_digits=False)
+        return str(shown)
 
 
 def format_decimal(value: Decimal, language: str, least: int = 0) -> str:
@@ -59,7 +60,7 @@ def format_decimal(value: Decimal, language: str, least: int = 0) -> str:
     ('1\\u202f234,5', '1,234.50')
     """
     with localcontext(EXACT):
-        return str(_pattern("decimal", language, least).apply(value, locale(language)))
+        return str(_pattern("decimal", language, least).apply(value + 0, locale(language)))
 
 
 @lru_cache(maxsize=256)
@@ -70,7 +71,7 @@ def format_percent(percent: Decimal, language: str) -> str:
     ('5,5\\xa0%', '20%')
     """
     with localcontext(EXACT):
-        share = percent.scaleb(-2)
+        share = percent.scaleb(-2) + 0
         return str(_pattern("percent", language, 0).apply(share, locale(language)))
 
 

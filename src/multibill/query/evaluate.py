@@ -24,9 +24,9 @@ from multibill.query.expressions import (
     Joined,
     Known,
     Not,
-    Path,
 )
 from multibill.query.me import Mine
+from multibill.query.operands import Path
 
 Facts = Mapping[str, object]
 Test = Callable[[Facts, Facts], bool]

@@ -13,8 +13,9 @@ import attrs
 
 from multibill.errors import InvalidDefinition, InvalidValue
 from multibill.ids import key
-from multibill.query.expressions import AuthoredBy, Comparison, In, Known, Path
+from multibill.query.expressions import AuthoredBy, Comparison, In, Known
 from multibill.query.me import Me, MeFields, Mine
+from multibill.query.operands import Path
 from multibill.query.types import Type, Value, nearest, shown
 
 RESERVED = {"authored_by", "authors", "custom", "in_", "is_null", "not_null"}

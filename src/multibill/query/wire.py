@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from multibill.errors import InvalidDefinition
 from multibill.query.expressions import (
-    DEPTH,
     OPERATORS,
     And,
     AuthoredBy,
@@ -19,32 +18,48 @@ from multibill.query.expressions import (
     Joined,
     Known,
     Not,
-    Path,
     all_of,
     any_of,
-    too_large,
 )
 from multibill.query.fields import Fields, path_of
 from multibill.query.literals import Json, literal_from_wire, literal_to_wire
 from multibill.query.me import MINE, Me, Mine
+from multibill.query.operands import Path
+from multibill.query.shape import too_large
 from multibill.query.types import Value, nearest, shown
+
+DEPTH, NODES = 50, 1000
 
 
 def to_wire(expr: Expression) -> Json:
     """The expression as a JSON tree of lists, texts, booleans and whole numbers.
+
+    InvalidDefinition if it is deeper or larger than ``from_wire`` would read: 50 levels, 1 000 nodes.
 
     >>> from multibill.query.fields import Type
     >>> Doc = Fields("Doc", {"team": Type("text"), "value": Type("money")})
     >>> to_wire(Doc.team.in_(Me.teams) | Doc.value.is_null())
     ['or', ['in', 'team', {'me': 'teams'}], ['is_null', 'value']]
     """
+    return tree_of(within_limits(expr))
+
+
+def within_limits(expr: Expression) -> Expression:
+    """The expression, if it may stand on the wire."""
+    if expr.shape.depth > DEPTH or expr.shape.nodes > NODES:
+        raise too_large(DEPTH, f"{NODES} nodes on the wire")
+    return expr
+
+
+def tree_of(expr: Expression) -> Json:
+    """The JSON tree of a node."""
     match expr:
         case Constant(value=value):
             return value
         case Not(part=part):
-            return ["not", to_wire(part)]
+            return ["not", tree_of(part)]
         case Joined(parts=parts):
-            return ["and" if isinstance(expr, And) else "or", *map(to_wire, parts)]
+            return ["and" if isinstance(expr, And) else "or", *map(tree_of, parts)]
     return atom_to_wire(expr)
 
 
@@ -79,13 +94,13 @@ def from_wire(tree: object, fields: Fields) -> Expression:
     >>> from_wire(["not", ["<=", "value", ["10000.00", "EUR"]]], Doc)
     ~(Doc.value <= Money("10000.00", "EUR"))
     """
-    return read(tree, fields, 1)
+    return within_limits(read(tree, fields, 1))
 
 
 def read(tree: object, fields: Fields, depth: int) -> Expression:
     """The node at this depth; the depth is bounded before the recursion is."""
     if depth > DEPTH:
-        raise too_large()
+        raise too_large(DEPTH, f"{NODES} nodes on the wire")
     match tree:
         case bool():
             return Constant(tree)

@@ -122,7 +122,8 @@ class MemoryUnit:
         row = self._data.summary.get(id)
         if row is None:
             return {}
-        return {**row, "authors": frozenset(p for d, p in self._data.authors if d == id)}
+        authors = frozenset(person for document, person in self._data.authors if document == id)
+        return {**row, "authors": authors}
 
     def records(self, kind: str, about: str | None = None) -> Sequence[Record]:
         """All records of a kind, or those about one document, by id."""
@@ -138,11 +139,13 @@ class MemoryUnit:
         compare = comparison(query.order)
         rows = sorted(self._meeting(query), key=cmp_to_key(compare))
         if query.after is not None:
-            place = dict(zip((name for name, _ in query.order), query.after, strict=True))
-            rows = [row for row in rows if compare(row, place) > 0]
+            last = dict(zip((name for name, _ in query.order), query.after, strict=True))
+            rows = [row for row in rows if compare(row, last) > 0]
         marks = {name: compile_true(expr) for name, expr in query.marks.items()}
+        names = (*DOCUMENT_FIELDS, "version", *(f"custom.{name}" for name in query.custom))
         return [
-            {**row, **{name: test(row, query.me) for name, test in marks.items()}}
+            {name: row.get(name) for name in names}
+            | {name: test(row, query.me) for name, test in marks.items()}
             for row in rows[: query.limit]
         ]
 
@@ -152,8 +155,13 @@ class MemoryUnit:
 
     def _meeting(self, query: Query) -> list[Row]:
         meets = compile_true(query.where)
-        rows = (self._row(id) for id in self._data.summary)
+        rows = ({**self._row(id), **self._custom(id)} for id in self._data.summary)
         return [row for row in rows if meets(row, query.me)]
+
+    def _custom(self, id: str) -> Row:
+        kind = self._data.summary[id]["kind"]
+        found = self._data.custom.items()
+        return {f"custom.{name}": value for (k, d, name), value in found if (k, d) == (kind, id)}
 
     def keyed(self, verb: str, text: str) -> tuple[str, str] | None:
         """The record and fingerprint of a business key."""
@@ -208,8 +216,7 @@ class MemoryUnit:
                 raise KeyReused(f"the key {made.key.text!r} is already used")
             data.put(data.keys, key, (id, made.key.fingerprint))
         if made.summary is not None:
-            row = {name: value for name, value in made.summary.items() if name != "authors"}
-            data.put(data.summary, id, row)
+            data.put(data.summary, id, made.summary)
         for old in [key for key in data.vat if key[0] == id]:
             data.put(data.vat, old, MISSING)
         for row in made.vat:
@@ -218,7 +225,7 @@ class MemoryUnit:
             data.put(data.authors, (id, person), True)
         for gone in [key for key in data.custom if key[:2] == (kind, id)]:
             data.put(data.custom, gone, MISSING)
-        for name, value in made.custom.items():
+        for name, value in (made.custom or {}).items():
             data.put(data.custom, (kind, id, name), value)
 
     def journal(

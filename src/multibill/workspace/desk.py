@@ -167,9 +167,11 @@ def readable(desk: Desk, uow: UnitOfWork, kind: str, id: str, facts: frozenset[s
     """The document, if this actor may read it; NotFound otherwise, for both look the same."""
     needed = facts | (desk.rights.needs("read", "document") & {"authors"})
     loaded = uow.load(kind, id, needed)
-    if loaded is None or not desk.rights.allows("read", "document", loaded.row):
-        raise NotFound(f"no {kind.replace('_', ' ')} {id!r} here")
-    return loaded
+    if loaded is not None:
+        row = {**loaded.row, **desk.kinds[kind].custom_facts(loaded.record.body)}
+        if desk.rights.allows("read", "document", row):
+            return Loaded(loaded.record, row)
+    raise NotFound(f"no {kind.replace('_', ' ')} {id!r} here")
 
 
 def body_of(tree: Tree) -> Tree:

@@ -17,7 +17,7 @@ from multibill.ports import Key, UnitOfWork
 from multibill.records import Customer, Seller
 from multibill.workspace.desk import Desk, Request, answered, fingerprint
 from multibill.workspace.kinds import Kind
-from multibill.workspace.revising import retold, revision, write
+from multibill.workspace.revising import facts, retold, revision, write
 
 OPENING: Tree = {"phase": "draft", "state": "draft", "since": 1}
 
@@ -55,7 +55,7 @@ def draft(
         value = value.evolve(lines=numbered(desk, value.lines), notes=noted(desk, value.notes))
         body = kind.body(value) | OPENING
         made = revision(desk, uow, None, kind.record(value.id, 1, body))
-        desk.require("draft", "document", made.row, f"a new {kind.name}")
+        desk.require("draft", "document", facts(desk, None, made), f"a new {kind.name}")
         return write(desk, uow, made, "draft", reason=reason, request=request, key=used)
 
     return desk.written(case)

@@ -122,7 +122,7 @@ def _revise(
     made = revision(desk, uow, loaded, record)
     if not made.changes:
         return present(desk, loaded.record, loaded.row["state"])
-    allowed(desk, "annotate" if issued else "edit", loaded, made.row)
+    allowed(desk, "annotate" if issued else "edit", loaded, made)
     stale = base if base != loaded.record.version else None
     return write(desk, uow, made, "edit", base=stale, reason=reason, request=request)
 

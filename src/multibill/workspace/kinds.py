@@ -112,10 +112,25 @@ class Kind:
             return self.part("custom", names[2]) == "content"
         return any(entry.term.legal for entry in self.map.below(path))
 
+    @cached_property
+    def indexed_types(self) -> Mapping[str, type]:
+        """The indexed custom fields with their types."""
+        return {name: field.type for name, field in self.custom.items() if field.indexed}
+
     def indexed(self, body: Tree) -> dict[str, Any]:
         """The indexed custom values of a body, by name."""
-        values = typed(body.get("custom", {}), self.custom)
-        return {name: value for name, value in values.items() if self.custom[name].indexed}
+        if not self.indexed_types or "custom" not in body:
+            return {}
+        values = typed(body["custom"], self.custom)
+        return {name: value for name, value in values.items() if name in self.indexed_types}
+
+    def custom_rows(self, body: Tree) -> dict[str, Any] | None:
+        """What storage keeps of them; None where the host declared none."""
+        return self.indexed(body) if self.indexed_types else None
+
+    def custom_facts(self, body: Tree) -> dict[str, Any]:
+        """The indexed custom values as conditions name them."""
+        return {f"custom.{name}": value for name, value in self.indexed(body).items()}
 
 
 def kinds(fields: Iterable[Custom]) -> dict[str, Kind]:
@@ -130,7 +145,7 @@ def kinds(fields: Iterable[Custom]) -> dict[str, Kind]:
     return {name: Kind(name, cls, declared.get(name, {})) for name, cls in classes.items()}
 
 
-def summary(document: Document, state: str, custom: Mapping[str, Any]) -> Row:
+def summary(document: Document, state: str) -> dict[str, Any]:
     """A document's summary row: every field that conditions may use."""
     totals = document.totals
     gross = totals.gross if totals else Money(0, document.currency)
@@ -143,12 +158,12 @@ def summary(document: Document, state: str, custom: Mapping[str, Any]) -> Row:
     }
     row = {name: known[name] if name in known else getattr(document, name) for name in DOCUMENT_FIELDS}
     row["version"] = document.version
-    return row | {f"custom.{name}": value for name, value in custom.items()}
+    return row
 
 
 def vat_rows(document: Document) -> tuple[Row, ...]:
-    """One row per VAT category and rate, signed by what the document does to the buyer's debt."""
-    if document.totals is None:
+    """One row per VAT category and rate of an issued document, signed by what it does to the buyer's debt."""
+    if document.totals is None or document.phase != "issued":
         return ()
     return tuple(
         {

@@ -15,12 +15,22 @@ from multibill.clock import day
 from multibill.errors import InvalidValue
 from multibill.money import Money
 from multibill.ports import Query, Row
-from multibill.query import Expression, all_of, check, order_keys
+from multibill.query import (
+    BOOLEAN,
+    DATE,
+    INTEGER,
+    TEXT,
+    Expression,
+    all_of,
+    check,
+    order_keys,
+)
 from multibill.query.doc import DOCUMENT_FIELDS, Doc
 from multibill.workspace.desk import Desk
 from multibill.workspace.kinds import Kind
 
 LIMIT = 1000
+TYPES = {str: TEXT, int: INTEGER, bool: BOOLEAN, date: DATE}
 
 
 @attrs.frozen
@@ -91,6 +101,7 @@ def page(
         after=None if after is None else _opened(after, keys),
         limit=limit + 1,
         marks=marks,
+        custom=kind.indexed_types,
     )
     found = desk.read(lambda uow: uow.select(query))
     rows = tuple(_row(row, can, mark) for row in found[:limit])
@@ -103,7 +114,7 @@ def listed(
     desk: Desk, kind: Kind, conditions: Collection[Expression], can: Collection[str] = ()
 ) -> Expression:
     """What a list asks for: the caller's conditions, the right to read, and the actions wanted."""
-    types = {name: field.type for name, field in kind.custom.items() if field.indexed}
+    types = {name: TYPES[python] for name, python in kind.indexed_types.items()}
     for condition in conditions:
         check(condition, types)
     return all_of(

@@ -61,7 +61,7 @@ def save(desk: Desk, uow: UnitOfWork, kind: Kind, entry: R, reason: str | None =
     if changes:
         stands += 1
         record = kind.record(entry.id, stands, body)
-        projection = Projection(custom=kind.indexed(body))
+        projection = Projection(custom=kind.custom_rows(body))
         desk.append(uow, record, changes, "save", reason=reason, projection=projection)
     saved: R = kind.value(kind.record(entry.id, stands, body))
     return saved

@@ -144,7 +144,7 @@ class Replay:
         if record.envelope["phase"] == "draft":
             digest = material_digest(record.content, kind.map)
             state = self._desk.workflow.state(base, since, digest, reviews)
-        yield summary(document, state, {})
+        yield summary(document, state)
 
     def _shown(self, kind: Kind, record: Record) -> Document:
         document: Document = kind.value(record, state=record.envelope["state"])

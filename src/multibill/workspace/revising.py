@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
 import attrs
 
 from multibill.codec import Tree
@@ -13,7 +11,7 @@ from multibill.documents.complete import completed
 from multibill.errors import WrongState
 from multibill.history import Change, diff
 from multibill.model import replaced
-from multibill.ports import Key, Loaded, Projection, UnitOfWork
+from multibill.ports import Key, Loaded, Projection, Row, UnitOfWork
 from multibill.query import compile_true
 from multibill.records import Record
 from multibill.workflow import Review, material_digest
@@ -28,7 +26,7 @@ class Revision:
     kind: Kind
     record: Record
     document: Document
-    row: dict[str, Any]
+    summary: Row
     changes: tuple[Change, ...]
     material: bool
 
@@ -64,12 +62,21 @@ def revision(desk: Desk, uow: UnitOfWork, loaded: Loaded | None, record: Record)
     material = any(kind.material(change.path) for change in changes)
     state = shown_state(desk, uow, normal)
     document = replaced(document, state=state)
-    row = dict(summary(document, state, kind.indexed(body)))
-    known = loaded.row.get("authors", frozenset()) if loaded else frozenset()
-    row["authors"] = known | desk.actor.persons if material else known
     return Revision(
-        kind=kind, record=normal, document=document, row=row, changes=changes, material=material
+        kind=kind,
+        record=normal,
+        document=document,
+        summary=summary(document, state),
+        changes=changes,
+        material=material,
     )
+
+
+def facts(desk: Desk, loaded: Loaded | None, made: Revision) -> Row:
+    """What conditions see of the next version: its summary, its custom fields, its authors."""
+    known = loaded.row.get("authors", frozenset()) if loaded else frozenset()
+    authors = known | desk.actor.persons if made.material else known
+    return {**made.summary, **made.kind.custom_facts(made.record.body), "authors": authors}
 
 
 def shown_state(desk: Desk, uow: UnitOfWork, record: Record, also: Sequence[Review] = ()) -> str:
@@ -87,15 +94,15 @@ def review_of(record: Record) -> Review:
     return Review(**record.content)
 
 
-def allowed(desk: Desk, action: str, loaded: Loaded, after: dict[str, Any] | None = None) -> None:
+def allowed(desk: Desk, action: str, loaded: Loaded, made: Revision | None = None) -> None:
     """Step 4 and 5: the actor may do this to the document as it was and as it will be, and the workflow lets it.
 
     Raises Denied or WrongState.
     """
     name = f"{loaded.record.kind.replace('_', ' ')} {loaded.record.id}"
     desk.require(action, "document", loaded.row, name)
-    if after is not None:
-        desk.require(action, "document", after, name)
+    if made is not None:
+        desk.require(action, "document", facts(desk, loaded, made), name)
     guard = desk.workflow.guard(action)
     if not compile_true(guard)(loaded.row, desk.rights.me):
         standing = f"phase {loaded.row['phase']}, state {loaded.row['state']}"
@@ -115,10 +122,10 @@ def write(
 ) -> Document:
     """Step 7 for a document: body, projections, journal entry; the new document."""
     projection = Projection(
-        summary=made.row,
+        summary=made.summary,
         vat=vat_rows(made.document),
         authors=desk.actor.persons if made.material else frozenset(),
-        custom=made.kind.indexed(made.record.body),
+        custom=made.kind.custom_rows(made.record.body),
         key=key,
     )
     desk.append(

@@ -139,11 +139,14 @@ def terms_text(terms: Terms, say: Labels) -> str:
         return terms.text
     if terms.days == 0 and not terms.end_of_month:
         return say("Payment on receipt")
-    forms = {
-        False: ("{days} day from the issue date", "{days} days from the issue date"),
-        True: (
+    if terms.end_of_month:
+        said = say.counted(
             "{days} day from the issue date, end of month",
             "{days} days from the issue date, end of month",
-        ),
-    }[terms.end_of_month]
-    return say.counted(*forms, terms.days).format(days=terms.days)
+            terms.days,
+        )
+    else:
+        said = say.counted(
+            "{days} day from the issue date", "{days} days from the issue date", terms.days
+        )
+    return said.format(days=terms.days)

@@ -39,12 +39,12 @@ TITLES = {
 AFTER_CITY = frozenset({"AU", "CA", "GB", "IE", "IN", "NZ", "US"})
 """Where the postcode follows the city (UPU addressing guides)."""
 
-FACT_LABEL = 32.0
+FACT_LABEL = 29.0
 
 
 def title(document: Document, say: Labels) -> str:
     """What kind of document this is, in its language."""
-    return say(TITLES.get(document.type_code, "Invoice"))
+    return say(TITLES[document.type_code if document.type_code in TITLES else "380"])
 
 
 def heading(column: Column, document: Document, say: Labels) -> None:
@@ -52,10 +52,10 @@ def heading(column: Column, document: Document, say: Labels) -> None:
     seller, aside = column.beside(LEFT, HALF), column.beside(ASIDE, HALF)
     _seller(seller, document)
     _title(aside, document, say)
-    facts, buyer = _from(seller, WINDOW), _from(aside, WINDOW)
-    _facts(facts, document, say)
-    _buyer(buyer, document)
-    column.below(facts, buyer)
+    left, right = _from(seller, WINDOW), _from(aside, WINDOW)
+    _facts(left, document, say)
+    _buyer(right, document)
+    column.below(left, right)
     column.y += 8
     if column.page == 1:
         column.y = max(column.y, BODY)
@@ -111,8 +111,8 @@ def address(party: Party, document: Document) -> list[str]:
 
 
 def _facts(column: Column, document: Document, say: Labels) -> None:
-    slots = (Slot(FACT_LABEL), Slot(HALF - FACT_LABEL - 3))
-    grid = Grid(column, slots, gap=3, pad=0.25, ruled=False)
+    slots = (Slot(FACT_LABEL), Slot(HALF - FACT_LABEL - 2))
+    grid = Grid(column, slots, gap=2, pad=0.25, ruled=False)
     for label, value in facts(document, say):
         cells = wrap(label, SOFT_TEXT, slots[0].w), wrap(value, BODY_TEXT, slots[1].w)
         grid.row(*cells)
@@ -120,22 +120,21 @@ def _facts(column: Column, document: Document, say: Labels) -> None:
 
 def facts(document: Document, say: Labels) -> Iterator[tuple[str, str]]:
     """The facts that the document states: label and value."""
-    days = {
-        "Issue date": document.issue_date,
-        "Due date": document.due_date,
-        "Delivery date": document.delivery_date,
-    }
-    for label, day in days.items():
+    days = (
+        (say("Issue date"), document.issue_date),
+        (say("Due date"), document.due_date),
+        (say("Delivery date"), document.delivery_date),
+    )
+    for label, day in days:
         if day:
-            yield say(label), _day(day, document)
+            yield label, _day(day, document)
     if period := _period(document, say):
         yield say("Period"), period
-    for label, text in {
-        "Purchase order": document.purchase_order,
-        "Your reference": document.buyer_reference,
-    }.items():
-        if text:
-            yield say(label), text
+    texts = (
+        (say("Purchase order"), document.purchase_order),
+        (say("Your reference"), document.buyer_reference),
+    )
+    yield from ((label, text) for label, text in texts if text)
     for reference in document.preceding:
         yield say("Corrects invoice"), _reference(reference, document, say)
     yield from _buyer_identifiers(document.buyer, say)

@@ -5,6 +5,7 @@ The same sheet gives the same bytes: dates come from the document, the file id f
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, cast
 from xml.sax.saxutils import escape
@@ -12,7 +13,7 @@ from xml.sax.saxutils import escape
 import attrs
 
 from multibill.formats.pdf.faces import MM, file, runs, width
-from multibill.formats.pdf.page import Box, Sheet
+from multibill.formats.pdf.page import Bar, Box, Sheet
 from multibill.formats.pdf.style import HEIGHT, MARK, WIDTH, Colour, Style
 
 if TYPE_CHECKING:
@@ -52,16 +53,18 @@ def _pages(pdf: FPDF, sheet: Sheet) -> None:
     boxes: list[list[tuple[Box, Runs]]] = [[] for _ in range(sheet.pages)]
     for box in sheet.boxes:
         boxes[box.page - 1].append((box, tuple(runs(box.text, bold=box.style.bold))))
+    bars: dict[int, list[Bar]] = defaultdict(list)
+    for bar in sheet.bars:
+        bars[bar.page].append(bar)
     used = {(run[0], box.style.bold) for page in boxes for box, cut in page for run in cut}
     _fonts(pdf, used | ({("latin", MARK.bold)} if sheet.mark else set()))
     for page, drawn in enumerate(boxes, 1):
         pdf.add_page()
         if sheet.mark:
             _mark(pdf, sheet.mark)
-        for bar in sheet.bars:
-            if bar.page == page:
-                pdf.set_fill_color(*bar.colour)
-                pdf.rect(bar.x, bar.y, bar.w, bar.h, style="F")
+        for bar in bars[page]:
+            pdf.set_fill_color(*bar.colour)
+            pdf.rect(bar.x, bar.y, bar.w, bar.h, style="F")
         pen = Pen(pdf)
         for box, cut in drawn:
             pen.draw(box.x, box.y + (box.h + cap(box.style)) / 2, cut, box.style)

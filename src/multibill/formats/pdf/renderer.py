@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-import attrs
-
 from multibill.documents import Document
 from multibill.errors import InvalidValue
 from multibill.formats.pdf.layout import laid_out, name
@@ -13,7 +9,6 @@ from multibill.formats.pdf.paint import painted
 from multibill.i18n import labels
 
 
-@attrs.frozen
 class PdfRenderer:
     """Draws invoices and credit notes: ``PdfRenderer().render(invoice)`` gives the bytes of a PDF/A-3B file.
 
@@ -33,9 +28,9 @@ class PdfRenderer:
     b'%PDF-1.7'
     """
 
-    format: ClassVar[str] = "pdf"
-    version: ClassVar[str] = "standard/1"
-    media_type: ClassVar[str] = "application/pdf"
+    format: str = "pdf"
+    version: str = "standard/1"
+    media_type: str = "application/pdf"
 
     def render(self, document: Document) -> bytes:
         """The same bytes for the same document, whatever the time and the machine's language.

@@ -1,1 +1,7 @@
-"""Storage in SQLite, PostgreSQL and MariaDB through SQLAlchemy Core. The only rooms that write SQL."""
+"""Storage in SQL through SQLAlchemy Core: SQLite now, PostgreSQL and MariaDB by the same tables."""
+
+from __future__ import annotations
+
+from multibill.storage.sql.storage import SqlStorage
+
+__all__ = ["SqlStorage"]

@@ -27,9 +27,9 @@ from multibill.query.expressions import (
     Joined,
     Known,
     Not,
-    Path,
 )
 from multibill.query.me import Mine
+from multibill.query.operands import Path
 from multibill.query.types import Value
 
 Condition: TypeAlias = ColumnElement[bool]
@@ -161,7 +161,9 @@ class Compiler:
 
     def authorship(self, wanted: bool) -> Condition:
         """Whether one of the actor's ids stands among the authors; CASE, for its opposite would be NOT EXISTS."""
-        ids = frozenset(cast(Iterable[str | None], self.me["ids"])) - {None}
+        ids = frozenset(
+            each for each in cast(Iterable[str | None], self.me["ids"]) if each is not None
+        )
         authors = self.columns.get("authors")
         if authors is None or isinstance(authors, ColumnElement):
             raise InvalidDefinition("no authors can be asked for here")

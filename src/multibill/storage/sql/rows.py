@@ -1,0 +1,143 @@
+"""Database rows to plain values and back. Money is minor units and a code, a date its ISO text, a tree its text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from multibill.codec import Tree, canonical, sha256
+from multibill.errors import MultibillError, Tampered
+from multibill.history import Change, Changeset
+from multibill.money import Money
+from multibill.ports import Row
+from multibill.query.doc import DOCUMENT_FIELDS
+from multibill.records import Record
+from multibill.storage.sql.tables import MONEY_COLUMNS, SUMMARY_COLUMNS
+
+DATES = frozenset(name for name, kind in DOCUMENT_FIELDS.items() if kind.name == "date")
+
+
+def record_of(row: Mapping[str, Any], kind: str) -> Record:
+    """The record in a row of the document or record table."""
+    return Record(kind, row["id"], row["version"], tree(row["content"]), tree(row["envelope"]))
+
+
+def tree(text: str) -> Tree:
+    """The tree of a stored text; Tampered when it is none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Tampered("a stored body is not what was written") from error
+    if not isinstance(found, dict):
+        raise Tampered("a stored body is not what was written")
+    return found
+
+
+def document_values(record: Record, summary: Row) -> dict[str, Any]:
+    """The columns of a document row."""
+    content = canonical(record.content)
+    values: dict[str, Any] = {
+        "id": record.id,
+        "version": record.version,
+        "digest": sha256(content),
+        "content": content,
+        "envelope": canonical(record.envelope),
+    }
+    for name, column in SUMMARY_COLUMNS.items():
+        value = summary[name]
+        values[column] = value.isoformat() if isinstance(value, date) else value
+    for name, (minor, code) in MONEY_COLUMNS.items():
+        money: Money | None = summary[name]
+        values[minor] = None if money is None else money.minor
+        if code != "currency":
+            values[code] = None if money is None else money.currency
+    return values
+
+
+def summary_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The summary in a document row, by flat name; Tampered when a value cannot be one."""
+    try:
+        found: dict[str, Any] = {name: row[column] for name, column in SUMMARY_COLUMNS.items()}
+        for name in DATES:
+            if found[name] is not None:
+                found[name] = date.fromisoformat(found[name])
+        for name, (minor, code) in MONEY_COLUMNS.items():
+            known = row[minor] is not None and row[code] is not None
+            found[name] = Money.from_minor(row[minor], row[code]) if known else None
+    except (ValueError, TypeError, MultibillError) as error:
+        raise Tampered(f"document {row['id']} has a column that cannot be read: {error}") from error
+    found["version"] = row["version"]
+    return found
+
+
+def custom_values(kind: str, record: str, custom: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Rows of the custom table: text and dates as text, whole numbers and booleans as a number."""
+    rows = []
+    for name, value in custom.items():
+        number = int(value) if isinstance(value, int) else None
+        text = value.isoformat() if isinstance(value, date) else value
+        row = {"kind": kind, "record": record, "name": name, "number": number}
+        rows.append({**row, "text": None if number is not None else text})
+    return rows
+
+
+def custom_value(text: str | None, number: int | None, kind: type) -> Any:
+    """The custom value in a row, as its declared type."""
+    if kind is bool:
+        return None if number is None else bool(number)
+    if kind is date:
+        return None if text is None else date.fromisoformat(text)
+    return number if kind is int else text
+
+
+def changeset_values(entry: Changeset) -> dict[str, Any]:
+    """The columns of a changeset row; what equals its usual value is NULL."""
+    changes = canonical([[c.path, c.before, c.after] for c in entry.changes])
+    return {
+        "tenant": entry.tenant,
+        "position": entry.position,
+        "format": entry.format,
+        "schema": entry.schema,
+        "kind": entry.kind,
+        "about": entry.about,
+        "version": entry.version,
+        "action": entry.action,
+        "actor": entry.actor,
+        "recorded": entry.recorded,
+        "record": None if entry.record == entry.about else entry.record,
+        "on_behalf_of": entry.on_behalf_of,
+        "roles": " ".join(entry.roles) or None,
+        "reason": entry.reason,
+        "origin": entry.origin,
+        "happened": entry.happened,
+        "request_id": entry.request_id,
+        "fingerprint": entry.fingerprint,
+        "policy": entry.policy,
+        "base": entry.base,
+        "changes": changes,
+        "seed": entry.seed,
+        "chain": entry.chain,
+    }
+
+
+def changeset_of(tenant: str, row: Mapping[str, Any]) -> Changeset:
+    """The changeset in a row; Tampered, with its position, when it cannot be read."""
+    try:
+        changes = tuple(Change(path, before, after) for path, before, after in json.loads(row["changes"]))
+        roles = tuple(row["roles"].split(" ")) if row["roles"] is not None else ()
+        plain = {name: row[name] for name in PLAIN}
+        record = row["about"] if row["record"] is None else row["record"]
+        seed, chain = bytes(row["seed"]), bytes(row["chain"])
+        return Changeset(
+            tenant=tenant, record=record, roles=roles, changes=changes, seed=seed, chain=chain, **plain
+        )
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+        raise Tampered("the row cannot be read", path=f"position {row['position']}") from error
+
+
+PLAIN = (
+    "position format schema kind about version action actor recorded on_behalf_of reason origin happened request_id "
+    "fingerprint policy base"
+).split()

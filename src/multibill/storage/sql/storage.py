@@ -1,0 +1,122 @@
+"""SqlStorage: units of work in the host's transaction or in one of our own. Commits only what it opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from multibill.errors import InvalidValue, Retryable, SchemaMismatch
+from multibill.storage.sql.statements import Statements
+from multibill.storage.sql.tables import Tables
+from multibill.storage.sql.unit import SqlUnit
+
+BUSY = ("database is locked", "database table is locked", "deadlock", "could not serialize", "lock wait timeout")
+ABSENT = ("no such table", "no such column", "does not exist", "doesn't exist", "unknown column")
+
+
+class SqlStorage:
+    """``Storage`` through a SQLAlchemy engine, with table names under one prefix and schema."""
+
+    def __init__(
+        self, engine: Engine, *, prefix: str = "multibill_", schema: str | None = None
+    ) -> None:
+        self._engine = engine
+        self.tables = Tables(prefix, schema)
+        self._schema = schema
+        self._statements = Statements(self.tables, engine.dialect)
+
+    @contextmanager
+    def unit(self, tenant: str, *, write: bool, bind: object = None) -> Iterator[SqlUnit]:
+        """A unit of work.
+
+        Args:
+            bind: the host's Session or Connection to join (a savepoint, never a commit), or None for a transaction of
+                our own.
+        """
+        with self._errors():
+            if bind is not None:
+                with self._joined(_connection(bind), write) as connection:
+                    yield self._unit(tenant, connection, write)
+            else:
+                with self._engine.connect() as connection, self._owned(connection, write):
+                    yield self._unit(tenant, connection, write)
+
+    def _unit(self, tenant: str, connection: Connection, write: bool) -> SqlUnit:
+        return SqlUnit(tenant, connection, self.tables, self._statements, write)
+
+    @contextmanager
+    def _owned(self, connection: Connection, write: bool) -> Iterator[None]:
+        begin(connection, write)
+        yield
+        if write:
+            connection.commit()
+
+    @contextmanager
+    def _joined(self, connection: Connection, write: bool) -> Iterator[Connection]:
+        if not write:
+            yield connection
+            return
+        begin(connection, write)
+        with connection.begin_nested():
+            yield connection
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """What the database says, in the words of the library."""
+        try:
+            yield
+        except DBAPIError as error:
+            text = str(error.orig).lower()
+            if isinstance(error, OperationalError) and any(word in text for word in BUSY):
+                raise Retryable("the database is busy with another transaction; run the call again") from error
+            if any(word in text for word in ABSENT):
+                raise SchemaMismatch(
+                    "the tables are missing or of another version; call billing.migrate()", found=None, wanted="head"
+                ) from error
+            raise
+
+    def migrate(self) -> None:
+        """Bring the tables to this version's revision, in one transaction where the database can."""
+        from multibill.storage import migrations
+
+        with self._engine.connect() as connection:
+            migrations.migrate(connection, prefix=self.tables.prefix, schema=self._schema)
+            connection.commit()
+
+    def check(self) -> None:
+        """Raise SchemaMismatch unless the database is at this version's revision."""
+        from multibill.storage import migrations
+
+        with self._engine.connect() as connection:
+            migrations.check(connection, prefix=self.tables.prefix, schema=self._schema)
+
+    def close(self) -> None:
+        """Dispose of the engine."""
+        self._engine.dispose()
+
+
+def begin(connection: Connection, write: bool) -> None:
+    """On SQLite, open the driver's transaction before anything else is sent.
+
+    The driver sends SAVEPOINT without BEGIN, so that releasing it would commit; and a transaction that begins by
+    reading cannot be made to wait for another writer.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    driver: Any = connection.connection.dbapi_connection
+    if not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _connection(bind: object) -> Connection:
+    if isinstance(bind, Connection):
+        return bind
+    connect = getattr(bind, "connection", None)
+    if connect is None:
+        raise InvalidValue(f"session= takes a SQLAlchemy Session or Connection, not {type(bind).__name__}")
+    found: Connection = connect()
+    return found

@@ -1,0 +1,258 @@
+"""One transaction over one tenant: the unit of work in SQL. The only writer of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult
+from sqlalchemy.exc import IntegrityError
+
+from multibill.codec import canonical
+from multibill.documents import KINDS
+from multibill.errors import UnknownTenant
+from multibill.history import GENESIS, Changeset, sealed
+from multibill.numbering import Counter
+from multibill.ports import Loaded, Lost, Query, Row, Write
+from multibill.records import Record
+from multibill.storage.sql.rows import (
+    changeset_of,
+    changeset_values,
+    custom_values,
+    document_values,
+    record_of,
+    summary_of,
+)
+from multibill.storage.sql.selecting import Selection
+from multibill.storage.sql.statements import Statement, Statements
+from multibill.storage.sql.stored import stored_rows
+from multibill.storage.sql.tables import Tables
+
+BATCH = 1000
+
+
+class SqlBlobs:
+    """``Blobs`` in a table, inside the unit's transaction."""
+
+    def __init__(self, connection: Connection, statements: Statements) -> None:
+        self._connection = connection
+        self._statements = statements
+
+    def get(self, tenant: str, key: str) -> bytes | None:
+        """The bytes, or None."""
+        row = self._statements.blob.run(self._connection, tenant=tenant, key=key).mappings().first()
+        return None if row is None else bytes(row["data"])
+
+    def put(self, tenant: str, key: str, data: bytes) -> bytes:
+        """Keep the bytes unless there are some; the bytes that are kept."""
+        self._statements.insert_blob.run(self._connection, tenant=tenant, key=key, data=data)
+        kept = self.get(tenant, key)
+        assert kept is not None
+        return kept
+
+
+class SqlUnit:
+    """``UnitOfWork`` over one tenant's rows."""
+
+    def __init__(
+        self,
+        tenant: str,
+        connection: Connection,
+        tables: Tables,
+        statements: Statements,
+        write: bool,
+    ) -> None:
+        self.tenant = tenant
+        self.blobs = SqlBlobs(connection, statements)
+        self._connection = connection
+        self._tables = tables
+        self._do = statements
+        self._write = write
+
+    def load(self, kind: str, id: str, facts: Collection[str] = ()) -> Loaded | None:
+        """A record by kind and id, locked when the unit writes."""
+        if kind not in KINDS:
+            found = self._first(self._do.load_record, kind=kind, id=id)
+            return None if found is None else Loaded(record_of(found, kind), {})
+        statement = self._do.lock_document if self._write else self._do.load_document
+        found = self._first(statement, id=id)
+        if found is None or found["kind"] != kind:
+            return None
+        row = summary_of(found)
+        if "authors" in facts:
+            people = self._do.authors.run(self._connection, tenant=self.tenant, document=id)
+            row["authors"] = frozenset(person["person"] for person in people.mappings())
+        return Loaded(record_of(found, kind), row)
+
+    def records(self, kind: str, about: str | None = None) -> Sequence[Record]:
+        """All records of a kind, or those about one document, by id."""
+        if about is None:
+            found = self._do.records.run(self._connection, tenant=self.tenant, kind=kind)
+        else:
+            found = self._do.records_about.run(
+                self._connection, tenant=self.tenant, kind=kind, about=about
+            )
+        return [record_of(row, kind) for row in found.mappings()]
+
+    def select(self, query: Query) -> Sequence[Row]:
+        """Summaries that definitely meet the condition, in order."""
+        selection = Selection(self._tables, self.tenant, query)
+        found = self._connection.execute(selection.page()).mappings()
+        return [selection.row(row) for row in found]
+
+    def count(self, query: Query) -> int:
+        """How many documents definitely meet the condition."""
+        selection = Selection(self._tables, self.tenant, query)
+        return int(self._connection.execute(selection.count()).scalar_one())
+
+    def keyed(self, verb: str, text: str) -> tuple[str, str] | None:
+        """The record and fingerprint of a business key."""
+        found = self._first(self._do.keyed, verb=verb, text=text)
+        return None if found is None else (found["record"], found["fingerprint"])
+
+    def answered(self, actor: str, request_id: str) -> Changeset | None:
+        """The changeset that a request id made."""
+        found = self._first(self._do.answered, actor=actor, request_id=request_id)
+        return None if found is None else changeset_of(self.tenant, found)
+
+    def next_number(self, counter: Counter) -> tuple[int, date | None]:
+        """The next number of a counter, from 1, and its last date; the counter stays locked."""
+        found = self._first(self._do.counter, **_counter(counter))
+        if found is None:
+            return 1, None
+        return found["next"], None if found["last"] is None else date.fromisoformat(found["last"])
+
+    def take(self, counter: Counter, number: int, on: date) -> None:
+        """Use up a number."""
+        moved = {"next": number + 1, "last": on.isoformat()}
+        key = {"tenant": self.tenant, **_counter(counter)}
+        if number == 1:
+            self._new(self._do.insert_counter, **key, **moved)
+        else:
+            bound = {f"b_{name}": value for name, value in key.items()}
+            self._do.move_counter.run(self._connection, **bound, **moved)
+
+    def append(self, write: Write) -> Changeset:
+        """Write a version with its projections, then the head and the changeset."""
+        if write.record.kind in KINDS:
+            self._put_document(write)
+        else:
+            self._put_record(write)
+        self._project(write)
+        head = self._first(self._do.lock_head)
+        if head is None:
+            raise UnknownTenant(
+                f"tenant {self.tenant!r} is not provisioned; call billing.provision first"
+            )
+        changeset = sealed(write.entry, head["position"] + 1, bytes(head["chain"]))
+        self._new(self._do.insert_changeset, **changeset_values(changeset))
+        moved = {"position": changeset.position, "chain": changeset.chain}
+        self._do.move_head.run(self._connection, b_tenant=self.tenant, **moved)
+        return changeset
+
+    def _put_document(self, write: Write) -> None:
+        assert write.projection.summary is not None
+        values = document_values(write.record, write.projection.summary)
+        if write.expected == 0:
+            self._new(self._do.insert_document, tenant=self.tenant, **values)
+            return
+        bound = {"b_tenant": self.tenant, "b_id": write.record.id, "expected": write.expected}
+        self._hit(self._do.update_document.run(self._connection, **bound, **values))
+
+    def _put_record(self, write: Write) -> None:
+        record = write.record
+        values = {
+            "version": record.version,
+            "about": write.entry.about,
+            "content": canonical(record.content),
+            "envelope": canonical(record.envelope),
+        }
+        key = {"tenant": self.tenant, "kind": record.kind, "id": record.id}
+        if write.expected == 0:
+            self._new(self._do.insert_record, **key, **values)
+        else:
+            bound = {f"b_{name}": value for name, value in key.items()}
+            self._hit(self._do.update_record.run(
+                self._connection, **bound, **values, expected=write.expected
+            ))
+        if write.mark is not None:
+            mark = {"b_id": write.mark.document, "b_version": write.mark.version}
+            self._hit(self._do.mark_state.run(
+                self._connection, b_tenant=self.tenant, **mark, state=write.mark.state
+            ))
+
+    def _project(self, write: Write) -> None:
+        made, kind, id = write.projection, write.record.kind, write.record.id
+        if made.key is not None:
+            key = {"verb": made.key.verb, "text": made.key.text, "fingerprint": made.key.fingerprint}
+            self._new(self._do.insert_key, tenant=self.tenant, record=id, **key)
+        for person in sorted(made.authors):
+            self._do.add_author.run(self._connection, tenant=self.tenant, document=id, person=person)
+        if made.vat:
+            self._do.clear_vat.run(self._connection, tenant=self.tenant, document=id)
+            rows = [{"tenant": self.tenant, "document": id, **row, "rate": str(row["rate"])} for row in made.vat]
+            self._do.insert_vat.run_many(self._connection, rows)
+        if made.custom is not None:
+            self._do.clear_custom.run(self._connection, tenant=self.tenant, kind=kind, record=id)
+            values = custom_values(kind, id, made.custom)
+            self._do.insert_custom.run_many(
+                self._connection, [{"tenant": self.tenant, **row} for row in values]
+            )
+
+    def journal(
+        self, after: int = 0, *, about: str | None = None, limit: int | None = None
+    ) -> Iterator[Changeset]:
+        """Changesets after a position, in order, read in batches."""
+        left = limit
+        while left is None or left > 0:
+            batch = self._batch(after, about, BATCH if left is None else min(BATCH, left))
+            yield from batch
+            if len(batch) < BATCH:
+                return
+            after = batch[-1].position
+            left = None if left is None else left - len(batch)
+
+    def _batch(self, after: int, about: str | None, limit: int) -> list[Changeset]:
+        values: dict[str, Any] = {"tenant": self.tenant, "after": after, "limit": limit}
+        if about is None:
+            found = self._do.journal.run(self._connection, **values)
+        else:
+            found = self._do.journal_about.run(self._connection, **values, about=about)
+        return [changeset_of(self.tenant, row) for row in found.mappings()]
+
+    def head(self) -> tuple[int, bytes] | None:
+        """The last position and its chain hash."""
+        found = self._first(self._do.head)
+        return None if found is None else (found["position"], bytes(found["chain"]))
+
+    def found(self) -> None:
+        """Make the tenant's head row; nothing when there is one."""
+        self._do.found.run(self._connection, tenant=self.tenant, position=0, chain=GENESIS)
+
+    def rows(self, table: str) -> Sequence[Row]:
+        """Every stored row of a projection in the neutral form."""
+        return stored_rows(self._connection, self._tables, self.tenant, table)
+
+    def _first(self, statement: Statement, **values: Any) -> Mapping[str, Any] | None:
+        return statement.run(self._connection, tenant=self.tenant, **values).mappings().first()
+
+    def _new(self, statement: Statement, **values: Any) -> None:
+        """An insert; somebody else's row under the same key means that the call starts over."""
+        try:
+            statement.run(self._connection, **values)
+        except IntegrityError as error:
+            raise Lost from error
+
+    def _hit(self, result: CursorResult[Any]) -> None:
+        if result.rowcount != 1:
+            raise Lost
+
+
+def _counter(counter: Counter) -> dict[str, str]:
+    return {
+        "seller": counter.seller,
+        "kind": counter.kind,
+        "series": counter.series,
+        "period": counter.period,
+    }

@@ -1,0 +1,195 @@
+"""Nothing overlaps, nothing leaves the page, nothing is cut off, whatever a document says."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from unicodedata import normalize
+
+import attrs
+import pytest
+from hypothesis import given, strategies as st
+
+from multibill.documents import CreditNote, Document, Invoice, Mention, Note, Reference, Terms
+from multibill.formats.pdf.faces import drawable
+from multibill.formats.pdf.layout import laid_out
+from multibill.formats.pdf.page import Box, Sheet
+from multibill.formats.pdf.style import BOTTOM, FOOT, HEAD, HEIGHT, LEFT, RIGHT
+from multibill.model.text import FORBIDDEN
+from multibill.parties import Address, Identifier, Party
+from multibill.tax import VAT
+from tests.formats.pdf.samples import (
+    ACME,
+    HOSTILE,
+    STUDIO,
+    credit_note,
+    draft,
+    invoice,
+    line,
+    lines,
+)
+
+TOLERANCE = 0.02
+"""Millimetres; figures are summed in another order than they were placed."""
+
+def overlapping(boxes: list[Box]) -> list[tuple[str, str]]:
+    """Pairs of texts that touch each other on one page."""
+    boxes = sorted(boxes, key=lambda box: (box.page, box.y))
+    found = []
+    for place, box in enumerate(boxes):
+        for other in boxes[place + 1 :]:
+            if other.page != box.page or other.y >= box.y + box.h - TOLERANCE:
+                break
+            if box.x < other.x + other.w - TOLERANCE and other.x < box.x + box.w - TOLERANCE:
+                found.append((box.text, other.text))
+    return found
+
+
+def outside(sheet: Sheet) -> list[Box]:
+    """Texts beyond the margins, between body and foot, or on a page that is not there."""
+    return [
+        box
+        for box in sheet.boxes
+        if not (
+            LEFT - TOLERANCE <= box.x
+            and box.x + box.w <= RIGHT + TOLERANCE
+            and 10 <= box.y
+            and (box.y + box.h <= BOTTOM + TOLERANCE or FOOT < box.y)
+            and box.y + box.h <= HEIGHT - 8
+            and 1 <= box.page <= sheet.pages
+        )
+    ]
+
+
+def sound(document: Document) -> None:
+    sheet = laid_out(document)
+    assert overlapping(sheet.boxes) == []
+    assert outside(sheet) == []
+    pages = {box.page for box in sheet.boxes if box.y < FOOT and box.y > 20}
+    assert pages == set(range(1, sheet.pages + 1)), "a page without content"
+    assert [box for box in sheet.boxes if "\n" in box.text or "\t" in box.text] == []
+
+
+def test_the_check_sees_an_overlap_and_a_text_outside() -> None:
+    """A check that finds nothing anywhere would make every other test here pass."""
+    first = laid_out(invoice()).boxes[0]
+    assert len(overlapping([first, attrs.evolve(first, y=first.y + 1)])) == 1
+    assert overlapping([first, attrs.evolve(first, y=first.y + first.h)]) == []
+    assert len(outside(Sheet([attrs.evolve(first, x=19)]))) == 1
+    assert len(outside(Sheet([attrs.evolve(first, y=BOTTOM)]))) == 1
+
+
+@pytest.mark.parametrize("count", [1, 2, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 120])
+def test_any_number_of_lines_is_sound(count: int) -> None:
+    sound(invoice(lines=lines(count)))
+    sound(draft(lines=lines(count), language="en"))
+
+
+def everywhere(text: str) -> Document:
+    """A document that says the text wherever it can."""
+    place = Address(text, text, text, "FR", line2=text, line3=text, subdivision=text)
+    party = Party(
+        name=text, trading_name=text + "!", registration=Identifier(text, "0002"), vat_id=text,
+        legal=text, address=place,
+    )  # fmt: skip
+    return credit_note(
+        number=text,
+        seller=party,
+        buyer=attrs.evolve(party, address=attrs.evolve(place, country="GR")),
+        purchase_order=text,
+        buyer_reference=text,
+        terms=Terms(days=30, text=text),
+        notes=(Note(text=text), Note(text=text)),
+        preceding=(Reference(id="r", number=text),),
+        lines=(line(name=text, description=text), line(vat=VAT("E", exemption=text)), line()),
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_text_anywhere_is_sound(text: str) -> None:
+    sound(everywhere(text[:2_500]))
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("part", ["name", "description"])
+def test_a_hostile_line_is_sound_and_whole(part: str, text: str) -> None:
+    document = invoice(lines=(line(), line(**{"name": "x", part: text}), line()))
+    sound(document)
+    kept = drawable(normalize("NFC", " ".join(text.splitlines()))).replace(" ", "")
+    column = [box.text for box in laid_out(document).boxes if box.x == LEFT and box.style != HEAD]
+    assert kept in "".join(column).replace(" ", "")
+
+
+HUGE: list[Any] = [
+    line(quantity="999999999.123456789012", unit_price="187654.123456789012"),
+    line(quantity="0.000000000001", unit_price="199999999999999", base_quantity="0.000000000001"),
+    line(quantity="-123456789", unit_price="5000000", unit="WEE"),
+    line(unit="A-UNIT-WITH-A-VERY-LONG-CODE-OF-ITS-OWN"),
+]
+
+
+@pytest.mark.parametrize("extreme", HUGE)
+@pytest.mark.parametrize("currency", ["EUR", "TND", "JPY"])
+def test_extreme_figures_are_sound(extreme: Any, currency: str) -> None:
+    for language in ("fr", "en"):
+        sound(invoice(lines=(extreme, line()), currency=currency, language=language))
+
+
+def test_extreme_figures_together_are_sound() -> None:
+    sound(invoice(lines=(*HUGE, *lines(40), HUGE[0])))
+
+
+def test_more_vat_rows_than_a_page_holds_are_sound() -> None:
+    many = tuple(line(vat=VAT("S", Decimal(n) / 4)) for n in range(1, 120))
+    sound(invoice(lines=many))
+
+
+def test_a_row_taller_than_a_page_goes_on_overleaf_with_its_sums() -> None:
+    document = invoice(lines=(line(), line(description="word " * 3_500), line()))
+    sound(document)
+    assert laid_out(document).pages > 3
+
+
+def test_many_mentions_and_notes_are_sound() -> None:
+    mentions = tuple(Mention(id=f"m{n}", text="As the law wants it. " * 20, law="L") for n in range(40))
+    notes = tuple(Note(text="A note.\n\nAnd more. " * 30) for _ in range(10))
+    sound(attrs.evolve(invoice(notes=notes), mentions=mentions))
+
+
+allowed = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300).filter(
+    lambda text: not FORBIDDEN.search(text)
+)
+words = st.one_of(allowed, st.text("abc .-\n", min_size=1, max_size=900), st.sampled_from("xWé中\u202e"))
+optional = st.none() | words
+addresses = st.builds(
+    Address, optional, optional, optional, st.sampled_from(["FR", "GB", "GR"]), line2=optional
+)
+parties = st.builds(
+    Party, words, trading_name=optional, vat_id=optional, legal=optional, address=st.none() | addresses
+)
+invoiced = st.builds(
+    line,
+    name=words,
+    description=optional,
+    quantity=st.decimals(-(10**6), 10**6, places=3),
+    unit=st.sampled_from(["DAY", "C62", "ZZ"]),
+    unit_price=st.decimals(-(10**7), 10**7, places=4),
+    vat=st.sampled_from(["20", "5.5", VAT("AE", exemption="VATEX-EU-AE")]),
+)
+documents = st.fixed_dictionaries(
+    {
+        "cls": st.sampled_from([Invoice, CreditNote]),
+        "number": optional,
+        "seller": st.just(STUDIO) | parties,
+        "buyer": st.just(ACME) | parties,
+        "lines": st.lists(invoiced, max_size=30).map(tuple),
+        "notes": st.lists(st.builds(Note, text=words), max_size=3).map(tuple),
+        "language": st.sampled_from(["fr", "en"]),
+        "buyer_reference": optional,
+    }
+)
+
+
+@given(documents)
+def test_any_document_is_sound(given: dict[str, Any]) -> None:
+    sound(invoice(**given))
