@@ -8,56 +8,62 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from multibill import presets as presets
     from multibill.billing import Billing as Billing
-    from multibill.clock import FrozenClock as FrozenClock
-    from multibill.clock import SystemClock as SystemClock
-    from multibill.documents import CreditNote as CreditNote
-    from multibill.documents import Invoice as Invoice
-    from multibill.documents import Line as Line
-    from multibill.documents import Note as Note
-    from multibill.documents import Period as Period
-    from multibill.documents import Terms as Terms
-    from multibill.documents import Totals as Totals
-    from multibill.errors import Conflict as Conflict
-    from multibill.errors import Denied as Denied
-    from multibill.errors import Frozen as Frozen
-    from multibill.errors import InvalidDefinition as InvalidDefinition
-    from multibill.errors import InvalidInput as InvalidInput
-    from multibill.errors import InvalidValue as InvalidValue
-    from multibill.errors import KeyReused as KeyReused
-    from multibill.errors import MissingExtra as MissingExtra
-    from multibill.errors import MultibillError as MultibillError
-    from multibill.errors import NotFound as NotFound
-    from multibill.errors import PreflightFailed as PreflightFailed
-    from multibill.errors import Retryable as Retryable
-    from multibill.errors import SchemaMismatch as SchemaMismatch
-    from multibill.errors import Stale as Stale
-    from multibill.errors import Tampered as Tampered
-    from multibill.errors import UnknownTenant as UnknownTenant
-    from multibill.errors import WrongState as WrongState
+    from multibill.clock import FrozenClock as FrozenClock, SystemClock as SystemClock
+    from multibill.documents import (
+        CreditNote as CreditNote,
+        Invoice as Invoice,
+        Line as Line,
+        Note as Note,
+        Period as Period,
+        Terms as Terms,
+        Totals as Totals,
+    )
+    from multibill.errors import (
+        Conflict as Conflict,
+        Denied as Denied,
+        Frozen as Frozen,
+        InvalidDefinition as InvalidDefinition,
+        InvalidInput as InvalidInput,
+        InvalidValue as InvalidValue,
+        KeyReused as KeyReused,
+        MissingExtra as MissingExtra,
+        MultibillError as MultibillError,
+        NotFound as NotFound,
+        PreflightFailed as PreflightFailed,
+        Retryable as Retryable,
+        SchemaMismatch as SchemaMismatch,
+        Stale as Stale,
+        Tampered as Tampered,
+        UnknownTenant as UnknownTenant,
+        WrongState as WrongState,
+    )
     from multibill.history import Change as Change
     from multibill.money import Money as Money
-    from multibill.parties import Address as Address
-    from multibill.parties import Identifier as Identifier
-    from multibill.parties import Party as Party
-    from multibill.permissions import Decision as Decision
-    from multibill.permissions import Policy as Policy
-    from multibill.permissions import forbid as forbid
-    from multibill.permissions import permit as permit
+    from multibill.parties import Address as Address, Identifier as Identifier, Party as Party
+    from multibill.permissions import (
+        Decision as Decision,
+        Policy as Policy,
+        forbid as forbid,
+        permit as permit,
+    )
     from multibill.query import Me as Me
     from multibill.query.doc import Doc as Doc
-    from multibill.records import Actor as Actor
-    from multibill.records import Custom as Custom
-    from multibill.records import Customer as Customer
-    from multibill.records import Seller as Seller
+    from multibill.records import (
+        Actor as Actor,
+        Custom as Custom,
+        Customer as Customer,
+        Seller as Seller,
+    )
     from multibill.tax import VAT as VAT
-    from multibill.workflow import Transition as Transition
-    from multibill.workflow import Workflow as Workflow
-    from multibill.workspace import History as History
-    from multibill.workspace import Page as Page
-    from multibill.workspace import Rendering as Rendering
-    from multibill.workspace import Report as Report
-    from multibill.workspace import Saved as Saved
-    from multibill.workspace import Workspace as Workspace
+    from multibill.workflow import Transition as Transition, Workflow as Workflow
+    from multibill.workspace import (
+        History as History,
+        Page as Page,
+        Rendering as Rendering,
+        Report as Report,
+        Saved as Saved,
+        Workspace as Workspace,
+    )
 
 HOMES = {
     "billing": "Billing",

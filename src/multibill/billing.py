@@ -112,7 +112,9 @@ class Billing:
     def _expect(self, desk: Desk) -> None:
         if desk.tenant not in self._known:
             if desk.read(lambda uow: uow.head()) is None:
-                raise UnknownTenant(f"tenant {desk.tenant!r} is not provisioned; call billing.provision first")
+                raise UnknownTenant(
+                    f"tenant {desk.tenant!r} is not provisioned; call billing.provision first"
+                )
             if desk.bind is None:
                 self._known.add(desk.tenant)
 

@@ -15,7 +15,7 @@ import attrs
 from multibill.documents import Document
 from multibill.history import Changeset, Entry
 from multibill.numbering import Counter
-from multibill.query import Expression, always
+from multibill.query import ANYTHING, Expression
 from multibill.records import Record
 
 Row = Mapping[str, Any]
@@ -37,7 +37,7 @@ class Query:
     ``custom`` names the indexed custom fields, with their types, that conditions may use and rows show.
     """
 
-    where: Expression = always()
+    where: Expression = ANYTHING
     me: Mapping[str, object]
     order: tuple[tuple[str, bool], ...] = (("id", False),)
     after: tuple[Any, ...] | None = None
@@ -106,8 +106,13 @@ class Blobs(Protocol):
 class UnitOfWork(Protocol):
     """One transaction over one tenant. ``append`` is the only writer of records and journal."""
 
-    tenant: str
-    blobs: Blobs
+    @property
+    def tenant(self) -> str:
+        """The tenant's id."""
+
+    @property
+    def blobs(self) -> Blobs:
+        """Bytes kept in this transaction."""
 
     def load(self, kind: str, id: str, facts: Collection[str] = ()) -> Loaded | None:
         """A record by kind and id, locked when the unit writes; ``facts`` may ask for ``authors``."""
@@ -136,7 +141,9 @@ class UnitOfWork(Protocol):
     def append(self, write: Write) -> Changeset:
         """Write a version with its projections, then the head and the changeset; raises Lost or KeyReused."""
 
-    def journal(self, after: int = 0, *, about: str | None = None, limit: int | None = None) -> Iterator[Changeset]:
+    def journal(
+        self, after: int = 0, *, about: str | None = None, limit: int | None = None
+    ) -> Iterator[Changeset]:
         """Changesets after a position, in order; of one document when asked."""
 
     def head(self) -> tuple[int, bytes] | None:
@@ -164,9 +171,17 @@ class Storage(Protocol):
 class Renderer(Protocol):
     """Turns a document into bytes of one format. Prints what the document says and chooses nothing."""
 
-    format: str
-    version: str
-    media_type: str
+    @property
+    def format(self) -> str:
+        """The format's name and file ending: ``pdf``."""
+
+    @property
+    def version(self) -> str:
+        """What decides the bytes beside the document: the layout and its version."""
+
+    @property
+    def media_type(self) -> str:
+        """The bytes' media type."""
 
     def render(self, document: Document) -> bytes:
         """The bytes; the same for the same document."""

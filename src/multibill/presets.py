@@ -33,7 +33,9 @@ def agency() -> Policy:
         permit("draft", to=WRITERS, on="draft"),
         permit("freelancer-draft", to="freelancer", on="draft", when=own),
         permit("own-edit", to=WRITERS | {"freelancer"}, on={"edit", "submit", "discard"}, when=own),
-        permit("team-edit", to={"sales", "project-manager", "lead"}, on={"edit", "submit"}, when=mine),
+        permit(
+            "team-edit", to={"sales", "project-manager", "lead"}, on={"edit", "submit"}, when=mine
+        ),
         permit("office-edit", to={"manager", "accountant"}, on={"edit", "submit", "discard"}),
         permit("lead-approve", to="lead", on={"approve", "refuse"}, when=mine),
         permit("manager-approve", to="manager", on={"approve", "refuse"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import string
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,11 @@ from multibill.i18n.catalogue import LOCALES
 from multibill.i18n.units import SYMBOLS, UNITS
 from tests.architecture.source import MODULES
 
-TABLES = {"TITLES": TITLES.values(), "REASONS": REASONS.values(), "UNITS": UNITS.values()}
+TABLES: dict[str, Collection[str | tuple[str, str]]] = {
+    "TITLES": TITLES.values(),
+    "REASONS": REASONS.values(),
+    "UNITS": UNITS.values(),
+}
 """Messages that stand in tables, not in the call that says them."""
 
 
@@ -45,16 +49,21 @@ def messages(call: ast.Call) -> tuple[str, ...] | None:
     if texts and isinstance(texts[0], str):
         return tuple(text for text in texts if isinstance(text, str))
     source = call.args[0].value if isinstance(call.args[0], ast.Starred) else call.args[0]
-    assert isinstance(source, ast.Subscript), f"write the message where it is said: {ast.unparse(call)}"
+    assert isinstance(source, ast.Subscript), (
+        f"write the message where it is said: {ast.unparse(call)}"
+    )
     assert ast.unparse(source.value) in TABLES, f"not a table of messages: {ast.unparse(call)}"
     return None
 
 
 def used() -> set[tuple[str, ...]]:
     """All messages of the source, as (one,) or (one, many)."""
-    tables = {(m,) if isinstance(m, str) else m for table in TABLES.values() for m in table}
-    calls = [messages(call) for path in MODULES for call in spoken(path)]
-    return tables | {found for found in calls if found}
+    found: set[tuple[str, ...]] = set()
+    for table in TABLES.values():
+        found |= {(entry,) if isinstance(entry, str) else entry for entry in table}
+    speaking = [path for path in MODULES if "multibill.i18n" in path.read_text("utf-8")]
+    calls = [messages(call) for path in speaking for call in spoken(path)]
+    return found | {texts for texts in calls if texts}
 
 
 def ids(language: str) -> set[tuple[str, ...]]:
@@ -100,9 +109,9 @@ def test_a_translation_has_the_braces_of_its_message(language: str) -> None:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
     for entry in catalogue(language):
-        one = entry.id if isinstance(entry.id, str) else entry.id[0]
+        one = str(entry.id if isinstance(entry.id, str) else entry.id[0])
         texts = entry.string if isinstance(entry.string, tuple) else (entry.string,)
-        assert [braces(one)] * len(texts) == [braces(text or "") for text in texts] or not one
+        assert [braces(one)] * len(texts) == [braces(text) for text in map(str, texts)] or not one
 
 
 def test_labels_speak_the_language() -> None:

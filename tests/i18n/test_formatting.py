@@ -85,7 +85,7 @@ def test_the_hosts_decimal_context_changes_nothing(
 
 def test_a_price_finer_than_the_currency_is_shown_whole_and_a_round_one_with_its_places() -> None:
     assert f"0,0125{NB}€" == format_price(Decimal("0.0125"), "EUR", 2, "fr")
-    assert f"450,00{NB}€" == format_price(Decimal("450"), "EUR", 2, "fr")
+    assert f"450,00{NB}€" == format_price(Decimal(450), "EUR", 2, "fr")
 
 
 def test_zero_has_no_sign() -> None:
@@ -148,5 +148,7 @@ def test_every_formatter_refuses_an_unknown_language() -> None:
 
 def test_importing_the_room_loads_no_babel() -> None:
     program = "import multibill.i18n, sys; print('babel' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert done.stdout == "False\n"

@@ -113,7 +113,9 @@ class Wire:
 
         def keyed(tree: Any, _: Any) -> tuple[Any, ...]:
             if type(tree) is not dict:
-                raise InvalidValue(f"a map from id to item is needed here, not {type(tree).__name__}")
+                raise InvalidValue(
+                    f"a map from id to item is needed here, not {type(tree).__name__}"
+                )
             items, problems = [], []
             for name, value in tree.items():
                 if named and type(value) is dict:

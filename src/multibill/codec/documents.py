@@ -10,6 +10,7 @@ from multibill.documents import Document, Totals, VatTotal
 from multibill.errors import InvalidInput, InvalidValue, MultibillError
 from multibill.model import model_map
 from multibill.money import Money
+from multibill.money.currencies import EXPONENTS
 from multibill.tax import VAT
 from multibill.tax.category import shared
 
@@ -45,7 +46,7 @@ def _row_out(row: VatTotal) -> Tree:
 def _totals_in(tree: Any, _: Any) -> Totals:
     fields(tree, TOTALS)
     code, trees = tree["currency"], tree["breakdown"]
-    sums = [_amount_in(tree, name, code) for name in SUMS]
+    lines, net, vat, gross, payable = (_amount_in(tree, name, code) for name in SUMS)
     rows: list[VatTotal] = []
     problems: list[MultibillError] = []
     for key in sorted(fields(trees)):
@@ -55,7 +56,7 @@ def _totals_in(tree: Any, _: Any) -> Totals:
             problems += flat(error, f"/breakdown/{key}", VatTotal)
     if problems:
         raise InvalidInput(problems)
-    return Totals(*sums, breakdown=tuple(rows))
+    return Totals(lines, net, vat, gross, payable, tuple(rows))
 
 
 def _row_in(key: str, tree: Any, code: str) -> VatTotal:
@@ -73,7 +74,7 @@ def _amount_in(tree: Tree, name: str, code: str) -> Money:
     try:
         return Money(amount, code)
     except InvalidValue as error:
-        raise error.at(f"/{name}") from None
+        raise error.at(f"/{name}" if code in EXPONENTS else "/currency") from None
 
 
 def _vat_out(vat: VAT) -> Tree:

@@ -8,7 +8,16 @@ from typing import Any, ClassVar, Self
 
 import attrs
 
-from multibill.documents.line import Line, Mention, Note, Period, Reference, Terms, optional_day, optional_key
+from multibill.documents.line import (
+    Line,
+    Mention,
+    Note,
+    Period,
+    Reference,
+    Terms,
+    optional_day,
+    optional_key,
+)
 from multibill.documents.totals import Totals
 from multibill.errors import InvalidValue
 from multibill.ids import key as identifier
@@ -24,6 +33,22 @@ def _rounding(rule: str) -> str:
     if rule in ROUNDING:
         return rule
     raise InvalidValue(f"{rule!r} is not a rounding rule; one of {', '.join(ROUNDING)}")
+
+
+def _lines(values: Iterable[Line]) -> tuple[Line, ...]:
+    return tuple(values)
+
+
+def _notes(values: Iterable[Note]) -> tuple[Note, ...]:
+    return tuple(values)
+
+
+def _references(values: Iterable[Reference]) -> tuple[Reference, ...]:
+    return tuple(values)
+
+
+def _mentions(values: Iterable[Mention]) -> tuple[Mention, ...]:
+    return tuple(values)
 
 
 def _labels(values: Iterable[str]) -> frozenset[str]:
@@ -62,9 +87,7 @@ class Document:
         default=None, metadata=envelope(indexed=True, fixed=True, label="buyer record")
     )
     key: str | None = attrs.field(default=None, metadata=envelope(fixed=True, label="business key"))
-    tags: frozenset[str] = attrs.field(
-        default=frozenset(), converter=_labels, metadata=envelope()
-    )
+    tags: frozenset[str] = attrs.field(default=frozenset(), converter=_labels, metadata=envelope())
     base_currency: str = attrs.field(
         default="EUR", converter=currency, metadata=envelope(fixed=True, label="seller's currency")
     )
@@ -96,17 +119,21 @@ class Document:
     )
     seller: Party = attrs.field(metadata=means(SELLER, fixed=True))
     buyer: Party = attrs.field(metadata=means(BUYER))
-    lines: tuple[Line, ...] = attrs.field(default=(), converter=tuple, metadata=term())
+    lines: tuple[Line, ...] = attrs.field(default=(), converter=_lines, metadata=term())
     notes: tuple[Note, ...] = attrs.field(
-        default=(), converter=tuple, metadata=term(material=False)
+        default=(), converter=_notes, metadata=term(material=False)
     )
-    preceding: tuple[Reference, ...] = attrs.field(default=(), converter=tuple, metadata=term())
+    preceding: tuple[Reference, ...] = attrs.field(
+        default=(), converter=_references, metadata=term()
+    )
     rounding: str = attrs.field(default="currency", converter=_rounding, metadata=term())
     language: str = attrs.field(default="fr", converter=identifier, metadata=term(material=False))
     template: str = attrs.field(default="standard/1", metadata=term(material=False))
 
     totals: Totals | None = attrs.field(default=None, metadata=computed())
-    mentions: tuple[Mention, ...] = attrs.field(default=(), converter=tuple, metadata=computed())
+    mentions: tuple[Mention, ...] = attrs.field(
+        default=(), converter=_mentions, metadata=computed()
+    )
     rules: str | None = attrs.field(default=None, metadata=computed())
 
     def evolve(self, **changes: Any) -> Self:

@@ -28,7 +28,9 @@ class Change:
         return Change(self.path, self.after, self.before)
 
 
-def diff(before: Tree | None, after: Tree | None, collections: Collection[str] = ()) -> tuple[Change, ...]:
+def diff(
+    before: Tree | None, after: Tree | None, collections: Collection[str] = ()
+) -> tuple[Change, ...]:
     """The changes from one tree to another, by path; an item that came or went is one change.
 
     Args:

@@ -71,7 +71,7 @@ class ModelMap:
     @cached_property
     def mixed(self) -> frozenset[str]:
         """Prefixes below which something is immaterial."""
-        found = set()
+        found: set[str] = set()
         for path in self.immaterial:
             names = path.split("/")
             found.update("/".join(names[:end]) for end in range(2, len(names)))
@@ -111,7 +111,7 @@ class ModelMap:
 
     @cached_property
     def _prefixes(self) -> frozenset[str]:
-        found = set()
+        found: set[str] = set()
         for entry in self.entries:
             names = entry.path.split("/")
             found.update("/".join(names[:end]) for end in range(2, len(names) + 1))
@@ -174,5 +174,6 @@ def unwrapped(hint: object) -> tuple[type, bool]:
         return str, False
     if origin is not None:
         return dict, False
-    assert isinstance(hint, type)
+    if not isinstance(hint, type):
+        raise TypeError(f"{hint!r} is no class of the model")
     return hint, False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import attrs
 
@@ -20,7 +21,7 @@ def replaced(value: T, **changes: Any) -> T:
     cls = type(value)
     copy = object.__new__(cls)
     put = object.__setattr__
-    for name in _names(cls):
+    for name in _names(cast("Hashable", cls)):
         put(copy, name, getattr(value, name))
     for name, change in changes.items():
         put(copy, name, change)

@@ -47,6 +47,11 @@ def label(value: str) -> str:
     'à relancer'
     """
     checked = text(value)
-    if 0 < len(checked) <= 64 and "/" not in checked and max(checked) < "\ud800" and checked.isprintable():
+    if (
+        0 < len(checked) <= 64
+        and "/" not in checked
+        and max(checked) < "\ud800"
+        and checked.isprintable()
+    ):
         return checked
     raise InvalidValue(f"{value!r} must be 1 to 64 printable characters without '/'")

@@ -84,7 +84,7 @@ class Money:
     Money('10.50', 'EUR')
     >>> Money("1.005", "EUR")
     Traceback (most recent call last):
-    multibill.errors.InvalidValue: 1.005 has more than 2 decimal places, EUR's own; round it with Money.rounded('1.005', 'EUR')
+    multibill.errors.InvalidValue: 1.005 has more than 2 decimal places, EUR's own; ...
     """
 
     __atom__: ClassVar[bool] = True

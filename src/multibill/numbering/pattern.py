@@ -22,7 +22,9 @@ def _checked(text: str) -> str:
             "and otherwise letters, digits and + - _ / (35 characters at most)"
         )
     if "{month}" in text and "{year}" not in text and "{yy}" not in text:
-        raise InvalidDefinition(f"the number pattern {text!r} has a month but no year, so numbers would repeat")
+        raise InvalidDefinition(
+            f"the number pattern {text!r} has a month but no year, so numbers would repeat"
+        )
     return text
 
 

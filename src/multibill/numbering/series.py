@@ -26,11 +26,13 @@ def day_of_issue(on: date | None, today: date, last: date | None) -> date:
     datetime.date(2026, 11, 30)
     >>> day_of_issue(date(2026, 11, 1), date(2026, 11, 30), date(2026, 11, 15))
     Traceback (most recent call last):
-    multibill.errors.InvalidValue: /issue_date: 2026-11-01 is before 2026-11-15, the last date of this series; numbers follow dates
+    multibill.errors.InvalidValue: /issue_date: 2026-11-01 is before 2026-11-15, the last date of this series; ...
     """
     chosen = on or today
     if chosen > today:
-        raise InvalidValue(f"{chosen} lies after {today}, today at the seller's", path="/issue_date")
+        raise InvalidValue(
+            f"{chosen} lies after {today}, today at the seller's", path="/issue_date"
+        )
     if last is not None and chosen < last:
         raise InvalidValue(
             f"{chosen} is before {last}, the last date of this series; numbers follow dates",

@@ -67,7 +67,7 @@ class Party:
     ) -> None:
         if siren is not None:
             registration = Identifier(siren, SIREN_SCHEME)
-        self.__attrs_init__(  # type: ignore[attr-defined]
+        self.__attrs_init__(
             name,
             trading_name=trading_name,
             registration=registration,

@@ -8,6 +8,7 @@ import attrs
 
 from multibill.permissions.rules import Rule
 from multibill.query import Facts, explain, truth
+from multibill.records import Actor
 
 
 @attrs.frozen
@@ -55,13 +56,7 @@ class Decision:
 
 
 def decided(
-    actor: str,
-    action: str,
-    resource: str,
-    roles: tuple[str, ...],
-    rules: Sequence[Rule],
-    row: Facts,
-    me: Facts,
+    actor: Actor, action: str, resource: str, *, rules: Sequence[Rule], row: Facts, me: Facts
 ) -> Decision:
     """The decision of the rules that speak to the actor, on one row.
 
@@ -72,4 +67,5 @@ def decided(
         r.name for r in rules if r.effect == "forbid" and truth(r.when, row, me) is not False
     )
     allowed = bool(by) and not forbids
-    return Decision(allowed, actor, action, resource, roles, by, forbids, rules, row, me)
+    roles = tuple(sorted(actor.roles))
+    return Decision(allowed, actor.id, action, resource, roles, by, forbids, rules, row, me)

@@ -32,7 +32,9 @@ class Policy:
     def __init__(self, *rules: Rule) -> None:
         for name, count in Counter(rule.name for rule in rules).items():
             if count > 1:
-                raise InvalidDefinition(f"two rules are called {name!r}; names tell them apart in explanations")
+                raise InvalidDefinition(
+                    f"two rules are called {name!r}; names tell them apart in explanations"
+                )
         object.__setattr__(self, "rules", tuple(sorted(rules, key=lambda rule: rule.name)))
 
     @cached_property

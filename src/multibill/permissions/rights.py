@@ -15,7 +15,9 @@ class Rights:
     """What one actor may do under one policy. Conditions are built at first use and kept.
 
     >>> from multibill.permissions.rules import permit
-    >>> ann = Rights(Policy(permit("readers", to="viewer", on="read")), Actor("ann", roles={"viewer"}))
+    >>> ann = Rights(
+    ...     Policy(permit("readers", to="viewer", on="read")), Actor("ann", roles={"viewer"})
+    ... )
     >>> ann.allows("read", "document", {})
     True
     """
@@ -67,9 +69,8 @@ class Rights:
         self, action: str, of: str, row: Facts, resource: str, also: tuple[Rule, ...] = ()
     ) -> Decision:
         """The full decision on a row, with the rules and values it rests on; ``also`` adds rules of the caller's."""
-        roles = tuple(sorted(self.actor.roles))
         rules = (*self.rules(action, of), *also)
-        return decided(self.actor.id, action, resource, roles, rules, row, self.me)
+        return decided(self.actor, action, resource, rules=rules, row=row, me=self.me)
 
 
 def _condition(rules: tuple[Rule, ...]) -> Expression:

@@ -14,7 +14,19 @@ from multibill.query.doc import Doc
 
 ACTIONS: dict[str, frozenset[str]] = {
     "document": frozenset(
-        "read draft edit submit approve refuse issue discard annotate credit pay".split()
+        [
+            "read",
+            "draft",
+            "edit",
+            "submit",
+            "approve",
+            "refuse",
+            "issue",
+            "discard",
+            "annotate",
+            "credit",
+            "pay",
+        ]
     ),
     "customer": frozenset({"read", "save"}),
     "seller": frozenset({"read", "save"}),
@@ -48,14 +60,18 @@ class Rule:
     def __attrs_post_init__(self) -> None:
         """Refuse actions, kinds and conditions that could never apply."""
         if self.of not in ACTIONS:
-            raise InvalidDefinition(f"rule {self.name!r}: of={self.of!r} is none of {', '.join(ACTIONS)}")
+            raise InvalidDefinition(
+                f"rule {self.name!r}: of={self.of!r} is none of {', '.join(ACTIONS)}"
+            )
         if unknown := sorted(self.on - ACTIONS[self.of]):
             known = ", ".join(sorted(ACTIONS[self.of]))
             raise InvalidDefinition(
                 f"rule {self.name!r}: {unknown[0]!r} cannot be done to a {self.of}; there are: {known}"
             )
         if self.of != "document" and self.when != ANYTHING:
-            raise InvalidDefinition(f"rule {self.name!r}: conditions are on documents, not on a {self.of}")
+            raise InvalidDefinition(
+                f"rule {self.name!r}: conditions are on documents, not on a {self.of}"
+            )
 
     def concerns(self, roles: Collection[str]) -> bool:
         """Whether the rule speaks to somebody with these roles."""

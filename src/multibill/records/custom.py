@@ -21,7 +21,9 @@ READERS = {str: text, Decimal: decimal, date: day}
 def _name(value: str) -> str:
     if isinstance(value, str) and re.fullmatch("[a-z][a-z0-9_]{0,39}", value):
         return value
-    raise InvalidDefinition(f"the custom field {value!r} needs a name of a-z, 0-9 and _, a letter first")
+    raise InvalidDefinition(
+        f"the custom field {value!r} needs a name of a-z, 0-9 and _, a letter first"
+    )
 
 
 @attrs.frozen
@@ -44,11 +46,15 @@ class Custom:
     def __attrs_post_init__(self) -> None:
         """Refuse what could not be stored or compared."""
         if self.type not in (str, int, bool, Decimal, date):
-            raise InvalidDefinition(f"custom field {self.name!r}: {self.type!r} is not str, int, bool, Decimal or date")
+            raise InvalidDefinition(
+                f"custom field {self.name!r}: {self.type!r} is not str, int, bool, Decimal or date"
+            )
         if self.part not in ("content", "envelope"):
             raise InvalidDefinition(f"custom field {self.name!r}: part is 'content' or 'envelope'")
         if self.indexed and self.type is Decimal:
-            raise InvalidDefinition(f"custom field {self.name!r}: a Decimal cannot be indexed; use int or str")
+            raise InvalidDefinition(
+                f"custom field {self.name!r}: a Decimal cannot be indexed; use int or str"
+            )
 
     @property
     def path(self) -> str:
@@ -74,7 +80,10 @@ def typed(values: Mapping[str, Any], fields: Mapping[str, Custom]) -> dict[str, 
     for name, value in values.items():
         if name not in fields:
             known = ", ".join(sorted(fields)) or "none"
-            raise InvalidValue(f"no custom field {name!r} is declared here (declared: {known})", path=f"/custom/{name}")
+            raise InvalidValue(
+                f"no custom field {name!r} is declared here (declared: {known})",
+                path=f"/custom/{name}",
+            )
         if value is not None:
             try:
                 found[name] = fields[name].read(value)

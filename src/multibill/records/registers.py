@@ -18,7 +18,9 @@ from multibill.parties import Party
 
 def language(code: str | None) -> str | None:
     """An ISO 639-1 code in small letters, or None."""
-    if code is None or (isinstance(code, str) and len(code) == 2 and code.isascii() and code.islower()):
+    if code is None or (
+        isinstance(code, str) and len(code) == 2 and code.isascii() and code.islower()
+    ):
         return code
     raise InvalidValue(f"{code!r} is not an ISO 639-1 language code such as 'fr'")
 
@@ -34,6 +36,10 @@ def timezone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
         raise InvalidDefinition(f"{name!r} is not a time zone such as 'Europe/Paris'") from error
     return name
+
+
+def _series(patterns: Mapping[str, str]) -> Mapping[str, str]:
+    return dict(patterns)
 
 
 @attrs.frozen
@@ -73,14 +79,21 @@ class Customer(Register):
 class Seller(Register):
     """Somebody who invoices: party, time zone of its legal dates, series by kind of document.
 
-    >>> seller = Seller("studio", Party(name="Studio"), timezone="Europe/Paris", series={"invoice": "F{year}-{n:05}"})
+    >>> seller = Seller(
+    ...     "studio",
+    ...     Party(name="Studio"),
+    ...     timezone="Europe/Paris",
+    ...     series={"invoice": "F{year}-{n:05}"},
+    ... )
     >>> seller.zone
     zoneinfo.ZoneInfo(key='Europe/Paris')
     """
 
     kind: ClassVar[str] = "seller"
     timezone: str = attrs.field(kw_only=True, converter=timezone, metadata=term())
-    series: Mapping[str, str] = attrs.field(kw_only=True, hash=False, converter=dict, metadata=term())
+    series: Mapping[str, str] = attrs.field(
+        kw_only=True, hash=False, converter=_series, metadata=term()
+    )
     currency: str = attrs.field(default="EUR", kw_only=True, converter=currency, metadata=term())
     language: str = attrs.field(default="fr", kw_only=True, converter=language, metadata=term())
 

@@ -77,7 +77,9 @@ class MemoryStorage:
     def unit(self, tenant: str, *, write: bool, bind: object = None) -> Iterator[MemoryUnit]:
         """A unit of work; an error in it leaves nothing behind."""
         if bind is not None:
-            raise InvalidValue("the memory adapter joins no transaction; use Billing.open('sqlite:///...')")
+            raise InvalidValue(
+                "the memory adapter joins no transaction; use Billing.open('sqlite:///...')"
+            )
         with self._lock:
             data = self._tenants.setdefault(tenant, MemoryTenant())
             try:
@@ -183,7 +185,9 @@ class MemoryUnit:
     def append(self, write: Write) -> Changeset:
         """Write a version, its projections, and the changeset at the tenant's next position."""
         if not self._data.founded:
-            raise UnknownTenant(f"tenant {self.tenant!r} is not provisioned; call billing.provision first")
+            raise UnknownTenant(
+                f"tenant {self.tenant!r} is not provisioned; call billing.provision first"
+            )
         self._put_record(write)
         self._project(write)
         position, chain = self.head() or (0, GENESIS)

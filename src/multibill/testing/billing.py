@@ -11,7 +11,7 @@ from multibill.billing import Billing
 from multibill.clock import Clock, FrozenClock
 from multibill.permissions import Policy
 from multibill.ports import Random
-from multibill.records import Actor, Custom
+from multibill.records import Custom
 from multibill.storage.memory import MemoryStorage
 from multibill.workflow import Workflow
 
@@ -53,6 +53,7 @@ def memory_billing(
         clock: a FrozenClock at noon UTC on 2026-11-30 when left out.
         random: the same bytes in every run when left out, so that ids and hashes can be compared.
 
+    >>> from multibill.records import Actor
     >>> billing = memory_billing(clock=FrozenClock("2026-12-31T23:30:00Z"))
     >>> billing.provision("t1", by=Actor.service("setup"))
     >>> billing.workspace("t1", actor=Actor("ann", roles={"sales"})).tenant

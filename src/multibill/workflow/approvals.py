@@ -41,8 +41,8 @@ def _material(tree: Tree, prefix: str, mapped: ModelMap) -> Tree:
         pattern = mapped.step(prefix, name)
         if pattern in mapped.immaterial:
             continue
-        if isinstance(value, dict) and pattern in mapped.mixed:
-            value = _material(value, pattern, mapped)
-        if value != {}:
-            kept[name] = value
+        whole = not isinstance(value, dict) or pattern not in mapped.mixed
+        material = value if whole else _material(value, pattern, mapped)
+        if material != {}:
+            kept[name] = material
     return kept

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import attrs
 
 from multibill.errors import InvalidDefinition
 from multibill.ids import key
-from multibill.query import Expression, always
+from multibill.query import Expression, Facts, Test, always, compile_true
 from multibill.query.doc import Doc
 from multibill.workflow.approvals import Review
 
@@ -54,11 +55,19 @@ class Workflow:
         """Refuse a workflow in which nothing could ever be issued."""
         targets = {"draft", *(step.target for step in self.transitions)}
         if self.reviewable not in targets:
-            raise InvalidDefinition(f"no transition leads to {self.reviewable!r}, where reviews should happen")
+            raise InvalidDefinition(
+                f"no transition leads to {self.reviewable!r}, where reviews should happen"
+            )
         if clash := targets & set(REVIEWED):
-            raise InvalidDefinition(f"{min(clash)!r} follows from reviews; no transition may lead there")
+            raise InvalidDefinition(
+                f"{min(clash)!r} follows from reviews; no transition may lead there"
+            )
         if not 0 <= self.approvals <= 20:
             raise InvalidDefinition("approvals must be between 0 and 20")
+
+    def lets(self, action: str, row: Facts) -> bool:
+        """Whether a document with this summary row stands where the action is possible."""
+        return _test(self, action)(row, {})
 
     def target(self, action: str) -> str:
         """The state that a transition leads to."""
@@ -73,9 +82,13 @@ class Workflow:
         if action in ("edit", "discard"):
             return draft
         if action in ("approve", "refuse"):
-            return draft & Doc.state.in_({self.reviewable, "approved"} if action == "refuse" else {self.reviewable})
+            return draft & Doc.state.in_(
+                {self.reviewable, "approved"} if action == "refuse" else {self.reviewable}
+            )
         if action == "issue":
-            return draft & (Doc.state == "approved" if self.approvals else Doc.state.in_(self.open_states))
+            return draft & (
+                Doc.state == "approved" if self.approvals else Doc.state.in_(self.open_states)
+            )
         if action in ("read", "draft"):
             return always()
         if action in ("annotate", "credit", "pay"):
@@ -105,3 +118,8 @@ class Workflow:
             return "refused"
         approvers = {r.person for r in counted if r.verdict == "approve" and r.digest == digest}
         return "approved" if self.approvals and len(approvers) >= self.approvals else base
+
+
+@lru_cache(maxsize=256)
+def _test(workflow: Workflow, action: str) -> Test:
+    return compile_true(workflow.guard(action))

@@ -79,8 +79,8 @@ class Audit:
         return self._desk.read(lambda uow: _verify(self._desk, uow, progress or _silent))
 
 
-def _silent(done: int, total: int) -> None:
-    return None
+def _silent(*_: int) -> None:
+    """No progress is shown unless somebody asks."""
 
 
 def _verify(desk: Desk, uow: UnitOfWork, progress: Progress) -> Report:
@@ -91,14 +91,22 @@ def _verify(desk: Desk, uow: UnitOfWork, progress: Progress) -> Report:
     done = 0
     for entry in _entries(uow, faults):
         faults += _proof(entry, done + 1, previous)
-        faults += [Fault("journal", f"position {entry.position}", lie) for lie in replay.take(entry)]
+        faults += [
+            Fault("journal", f"position {entry.position}", lie) for lie in replay.take(entry)
+        ]
         previous, done = entry.chain, done + 1
         if len(faults) >= LIMIT:
             return Report(done, len(replay.bodies), tuple(faults[:LIMIT]))
         if done % 1000 == 0:
             progress(done, position)
     if (done, previous) != (position, chain):
-        faults.append(Fault("head", desk.tenant, f"stands at position {position}, the journal ends at {done} or otherwise"))
+        faults.append(
+            Fault(
+                "head",
+                desk.tenant,
+                f"stands at position {position}, the journal ends at {done} or otherwise",
+            )
+        )
     faults += _projections(uow, replay)
     faults += _blobs(desk, uow, replay)
     progress(done, position)
@@ -116,7 +124,9 @@ def _entries(uow: UnitOfWork, faults: list[Fault]) -> Iterator[Changeset]:
 def _proof(entry: Changeset, position: int, previous: bytes) -> Iterator[Fault]:
     where = f"position {entry.position}"
     if entry.position != position:
-        yield Fault("journal", where, f"position {position} was expected: a row is missing or was put in")
+        yield Fault(
+            "journal", where, f"position {position} was expected: a row is missing or was put in"
+        )
     if entry.format != FORMAT:
         yield Fault("journal", where, f"format {entry.format} is not known to this version")
         return
@@ -125,7 +135,9 @@ def _proof(entry: Changeset, position: int, previous: bytes) -> Iterator[Fault]:
     except (KeyError, ValueError, TypeError):
         sealed = b""
     if sealed != entry.chain:
-        yield Fault("journal", where, "its proof does not hold: this row, or the one before it, was altered")
+        yield Fault(
+            "journal", where, "its proof does not hold: this row, or the one before it, was altered"
+        )
 
 
 def _projections(uow: UnitOfWork, replay: Replay) -> Iterator[Fault]:
@@ -144,7 +156,9 @@ def _key(row: Row, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(str(row[name]) for name in names)
 
 
-def _compared(table: str, key: tuple[str, ...], stored: Row | None, expected: Row | None) -> Iterator[Fault]:
+def _compared(
+    table: str, key: tuple[str, ...], stored: Row | None, expected: Row | None
+) -> Iterator[Fault]:
     where = "/".join(key)
     if stored is None or expected is None:
         yield Fault(table, where, "is missing" if stored is None else "stands in no journal entry")
@@ -163,4 +177,3 @@ def _blobs(desk: Desk, uow: UnitOfWork, replay: Replay) -> Iterator[Fault]:
             yield Fault("blob", id, "the archived bytes are missing")
         elif hashlib.sha256(data).hexdigest() != body["sha256"]:
             yield Fault("blob", id, "the archived bytes were altered")
-

@@ -19,7 +19,18 @@ from multibill.history import Change, Changeset, Entry
 from multibill.history.chain import micros
 from multibill.ids import uuid7
 from multibill.permissions import Rights
-from multibill.ports import Loaded, Lost, Projection, Random, Renderer, StateMark, Storage, UnitOfWork, Write
+from multibill.ports import (
+    Key,
+    Loaded,
+    Lost,
+    Projection,
+    Random,
+    Renderer,
+    StateMark,
+    Storage,
+    UnitOfWork,
+    Write,
+)
 from multibill.records import Actor, Record
 from multibill.workflow import Workflow
 from multibill.workspace.kinds import Kind
@@ -27,7 +38,32 @@ from multibill.workspace.kinds import Kind
 T = TypeVar("T")
 
 ATTEMPTS = 5
+NOTHING = Projection()
 SEED = 16
+
+
+@attrs.frozen
+class Request:
+    """A request id with the fingerprint of what was asked, so that a retry is told from a mix-up."""
+
+    id: str
+    fingerprint: str
+
+    @classmethod
+    def of(cls, id: str | None, verb: str, *parts: object) -> Request | None:
+        """The request of a call; None when the caller gave no id."""
+        return None if id is None else cls(id, fingerprint(verb, *parts))
+
+
+@attrs.frozen
+class Call:
+    """What one call of a verb says about itself: the action, why, which request, on which base, under which key."""
+
+    action: str
+    reason: str | None = None
+    request: Request | None = None
+    base: int | None = None
+    key: Key | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -81,41 +117,43 @@ class Desk:
         uow: UnitOfWork,
         record: Record,
         changes: Sequence[Change],
-        action: str,
+        call: Call,
         *,
         about: str | None = None,
-        expected: int | None = None,
-        base: int | None = None,
-        reason: str | None = None,
-        request: Request | None = None,
-        projection: Projection = Projection(),
+        projection: Projection = NOTHING,
         mark: StateMark | None = None,
     ) -> Changeset:
         """Step 7: the record's new version and its journal entry, under this actor's name."""
         self._journal_policy(uow)
+        asked = call.request or call.key
         entry = Entry(
             tenant=self.tenant,
             kind=record.kind,
             record=record.id,
             version=record.version,
             about=about or record.id,
-            action=action,
+            action=call.action,
             actor=self.actor.id,
             on_behalf_of=self.actor.on_behalf_of,
             roles=tuple(sorted(self.actor.roles)),
-            reason=reason or self.reason,
+            reason=call.reason or self.reason,
             recorded=micros(self.clock.now()),
-            request_id=request.id if request else None,
-            fingerprint=asked.fingerprint if (asked := request or projection.key) else None,
+            request_id=call.request.id if call.request else None,
+            fingerprint=asked.fingerprint if asked else None,
             policy=self.rights.policy.fingerprint,
-            base=base,
+            base=call.base,
             changes=tuple(changes),
             seed=self.random(SEED),
         )
-        if expected is None:
-            expected = record.version - 1
-        write = Write(record=record, expected=expected, entry=entry, projection=projection, mark=mark)
-        return uow.append(write)
+        return uow.append(
+            Write(
+                record=record,
+                expected=record.version - 1,
+                entry=entry,
+                projection=projection,
+                mark=mark,
+            )
+        )
 
     def _journal_policy(self, uow: UnitOfWork) -> None:
         """The policy's text is journaled when it decides for the first time in a tenant."""
@@ -128,24 +166,11 @@ class Desk:
             record = Record("policy", policy.fingerprint, 1, body, {})
             self.policies_seen.add(seen)
             try:
-                self.append(uow, record, (Change("", None, body),), "adopt")
+                self.append(uow, record, (Change("", None, body),), Call("adopt"))
             finally:
                 self.policies_seen.discard(seen)
         elif self.bind is None:
             self.policies_seen.add(seen)
-
-
-@attrs.frozen
-class Request:
-    """A request id with the fingerprint of what was asked, so that a retry is told from a mix-up."""
-
-    id: str
-    fingerprint: str
-
-    @classmethod
-    def of(cls, id: str | None, verb: str, *parts: object) -> Request | None:
-        """The request of a call; None when the caller gave no id."""
-        return None if id is None else cls(id, fingerprint(verb, *parts))
 
 
 def fingerprint(verb: str, *parts: object) -> str:
@@ -159,11 +184,15 @@ def answered(desk: Desk, uow: UnitOfWork, request: Request | None) -> Changeset 
         return None
     found = uow.answered(desk.actor.id, request.id)
     if found is not None and found.fingerprint != request.fingerprint:
-        raise KeyReused(f"request id {request.id!r} was already used for another call; use a new one")
+        raise KeyReused(
+            f"request id {request.id!r} was already used for another call; use a new one"
+        )
     return found
 
 
-def readable(desk: Desk, uow: UnitOfWork, kind: str, id: str, facts: frozenset[str] = frozenset()) -> Loaded:
+def readable(
+    desk: Desk, uow: UnitOfWork, kind: str, id: str, facts: frozenset[str] = frozenset()
+) -> Loaded:
     """The document, if this actor may read it; NotFound otherwise, for both look the same."""
     needed = facts | (desk.rights.needs("read", "document") & {"authors"})
     loaded = uow.load(kind, id, needed)

@@ -107,9 +107,7 @@ class Documents(Generic[D]):
 
         Raises Conflict when somebody else changed the same thing, Frozen for issued content, Denied, InvalidInput.
         """
-        return editing.save(
-            self._desk, self._kind, document, reason=reason, request_id=request_id
-        )
+        return editing.save(self._desk, self._kind, document, reason=reason, request_id=request_id)
 
     def edit(
         self,
@@ -139,9 +137,7 @@ class Documents(Generic[D]):
         self, document: D | str, *, reason: str | None = None, request_id: str | None = None
     ) -> D:
         """Hand a draft over for review. Raises Stale, WrongState, Denied."""
-        made = steps.submit(
-            self._desk, self._kind, document, reason=reason, request_id=request_id
-        )
+        made = steps.submit(self._desk, self._kind, document, reason=reason, request_id=request_id)
         return cast("D", made)
 
     def approve(
@@ -181,9 +177,7 @@ class Documents(Generic[D]):
         self, document: D | str, *, reason: str | None = None, request_id: str | None = None
     ) -> D:
         """Give a draft up for good; its history stays. Raises Stale, WrongState, Denied."""
-        made = steps.discard(
-            self._desk, self._kind, document, reason=reason, request_id=request_id
-        )
+        made = steps.discard(self._desk, self._kind, document, reason=reason, request_id=request_id)
         return cast("D", made)
 
     def history(self, document: D | str) -> History:

@@ -15,7 +15,7 @@ from multibill.errors import InvalidValue, KeyReused, NotFound
 from multibill.ids import key as checked
 from multibill.ports import Key, UnitOfWork
 from multibill.records import Customer, Seller
-from multibill.workspace.desk import Desk, Request, answered, fingerprint
+from multibill.workspace.desk import Call, Desk, Request, answered, fingerprint
 from multibill.workspace.kinds import Kind
 from multibill.workspace.revising import facts, retold, revision, write
 
@@ -38,7 +38,7 @@ def draft(
 
     Raises NotFound for an unknown seller or buyer, InvalidValue for fields only verbs set, Denied, KeyReused.
     """
-    refuse_fixed(kind, fields)
+    refuse_unsettable(kind, (f"/{name}" for name in fields))
     asked = _asked(kind, seller, buyer, team, fields)
     used = None if key is None else Key(verb="draft", text=checked(key, "key"), fingerprint=asked)
     request = None if request_id is None else Request(request_id, asked)
@@ -56,23 +56,22 @@ def draft(
         body = kind.body(value) | OPENING
         made = revision(desk, uow, None, kind.record(value.id, 1, body))
         desk.require("draft", "document", facts(desk, None, made), f"a new {kind.name}")
-        return write(desk, uow, made, "draft", reason=reason, request=request, key=used)
+        return write(desk, uow, made, Call("draft", reason, request, key=used))
 
     return desk.written(case)
 
 
-def refuse_fixed(kind: Kind, names: Iterable[str]) -> None:
-    """Raise InvalidValue for a field that only a verb sets or that is computed."""
-    for name in names:
-        for entry in kind.map.below(f"/{name}"):
-            if entry.part == "fact" or entry.term.fixed or entry.term.derived and name == entry.path[1:]:
-                raise InvalidValue("only a verb sets this, or it is computed; leave it out", path=f"/{name}")
+def refuse_unsettable(kind: Kind, paths: Iterable[str]) -> None:
+    """Raise InvalidValue for a path that only verbs set or that is computed."""
+    for path in paths:
+        if not kind.settable(path):
+            raise InvalidValue("only a verb sets this, or it is computed; leave it out", path=path)
 
 
 def snapshot(desk: Desk, uow: UnitOfWork, seller: str, buyer: str) -> dict[str, Any]:
     """What a document copies from the registers, so that later changes there touch it no more."""
-    of, to = register(desk, uow, "seller", seller), register(desk, uow, "customer", buyer)
-    assert isinstance(of, Seller) and isinstance(to, Customer)
+    of: Seller = register(desk, uow, "seller", seller)
+    to: Customer = register(desk, uow, "customer", buyer)
     return {
         "seller": of.party,
         "seller_ref": of.id,
@@ -154,9 +153,7 @@ def _team(desk: Desk) -> str | None:
     return next(iter(teams), None)
 
 
-def _asked(
-    kind: Kind, seller: str, buyer: str, team: str | None, fields: Mapping[str, Any]
-) -> str:
+def _asked(kind: Kind, seller: str, buyer: str, team: str | None, fields: Mapping[str, Any]) -> str:
     said = {name: WIRE.tree(value) for name, value in fields.items()}
     return fingerprint("draft", kind.name, seller, buyer, team, said)
 

@@ -16,8 +16,8 @@ from multibill.history import Change, apply, diff, rewound
 from multibill.ids import key as identifier
 from multibill.model import label, replaced
 from multibill.ports import Loaded, UnitOfWork
-from multibill.workspace.desk import Desk, Request, answered, body_of, readable
-from multibill.workspace.drafting import noted, numbered
+from multibill.workspace.desk import Call, Desk, Request, answered, body_of, readable
+from multibill.workspace.drafting import noted, numbered, refuse_unsettable
 from multibill.workspace.kinds import Kind
 from multibill.workspace.revising import allowed, present, revision, write
 
@@ -36,14 +36,17 @@ class Saved(Generic[D]):
     conflicts: tuple[Overlap, ...] = ()
 
 
-def save(desk: Desk, kind: Kind, document: Document, *, reason: str | None, request_id: str | None) -> Saved[Any]:
+def save(
+    desk: Desk, kind: Kind, document: Document, *, reason: str | None, request_id: str | None
+) -> Saved[Any]:
     """The document's differences from the version it was loaded at, merged into what stands now."""
     request = Request.of(request_id, "save", document.id, document.version, _asked(kind, document))
     document = document.evolve(
         lines=numbered(desk, document.lines), notes=noted(desk, document.notes)
     )
     wanted = body_of(kind.body(document))
-    return _edit(desk, kind, document.id, document.version, lambda _: wanted, reason, request)
+    call = Call("edit", reason, request, document.version)
+    return _edit(desk, kind, document.id, call, lambda _: wanted)
 
 
 def edit(
@@ -58,30 +61,26 @@ def edit(
 ) -> Saved[Any]:
     """Wire changes made on a base version, merged into what stands now."""
     request = Request.of(request_id, "edit", id, base, dict(changes))
-    return _edit(desk, kind, id, base, lambda body: edited(kind, body, changes), reason, request)
+    call = Call("edit", reason, request, base)
+    return _edit(desk, kind, id, call, lambda body: edited(kind, body, changes))
 
 
 def _edit(
-    desk: Desk,
-    kind: Kind,
-    id: str,
-    base: int,
-    wanted: Callable[[Tree], Tree],
-    reason: str | None,
-    request: Request | None,
+    desk: Desk, kind: Kind, id: str, call: Call, wanted: Callable[[Tree], Tree]
 ) -> Saved[Any]:
     def case(uow: UnitOfWork) -> Saved[Any]:
-        loaded = readable(desk, uow, kind.name, id, desk.rights.needs("edit", "document") & {"authors"})
-        if answered(desk, uow, request):
+        needed = desk.rights.needs("edit", "document") & {"authors"}
+        loaded = readable(desk, uow, kind.name, id, needed)
+        if answered(desk, uow, call.request):
             return Saved(present(desk, loaded.record, loaded.row["state"]))
-        mine, theirs = _since(kind, uow, loaded, base, wanted)
+        mine, theirs = _since(kind, uow, loaded, call.base or 0, wanted)
         todo, overlaps = rebase(mine, theirs, lambda path: unit(kind, path))
         if overlaps:
             raise Conflict(overlaps)
         merged = tuple(change.path for change in theirs)
         if not todo:
             return Saved(present(desk, loaded.record, loaded.row["state"]), merged)
-        return Saved(_revise(desk, uow, kind, loaded, todo, base, reason, request), merged)
+        return Saved(_revise(desk, uow, loaded, todo, call), merged)
 
     return desk.written(case)
 
@@ -93,7 +92,10 @@ def _since(
     now = loaded.record.body
     version = loaded.record.version
     if not 1 <= base <= version:
-        raise Stale(f"version {base} of {loaded.record.id} does not exist; it stands at {version}", current=version)
+        raise Stale(
+            f"version {base} of {loaded.record.id} does not exist; it stands at {version}",
+            current=version,
+        )
     then: Tree = now
     if base < version:
         own = [c for c in uow.journal(about=loaded.record.id) if c.record == loaded.record.id]
@@ -104,27 +106,22 @@ def _since(
 
 
 def _revise(
-    desk: Desk,
-    uow: UnitOfWork,
-    kind: Kind,
-    loaded: Loaded,
-    todo: Sequence[Change],
-    base: int,
-    reason: str | None,
-    request: Request | None,
+    desk: Desk, uow: UnitOfWork, loaded: Loaded, todo: Sequence[Change], call: Call
 ) -> Document:
-    refuse_unsettable(kind, todo)
+    kind = desk.kinds[loaded.record.kind]
+    refuse_unsettable(kind, (change.path for change in todo))
     issued = loaded.row["phase"] == "issued"
     if issued and (frozen := next((c.path for c in todo if kind.legal(c.path)), None)):
         raise Frozen("issued content never changes; correct it by a new document", path=frozen)
+    version = loaded.record.version
     body = apply(loaded.record.body, todo) or {}
-    record = kind.record(loaded.record.id, loaded.record.version + 1, body)
-    made = revision(desk, uow, loaded, record)
+    made = revision(desk, uow, loaded, kind.record(loaded.record.id, version + 1, body))
     if not made.changes:
         return present(desk, loaded.record, loaded.row["state"])
     allowed(desk, "annotate" if issued else "edit", loaded, made)
-    stale = base if base != loaded.record.version else None
-    return write(desk, uow, made, "edit", base=stale, reason=reason, request=request)
+    if call.base == version:
+        call = attrs.evolve(call, base=None)
+    return write(desk, uow, made, call)
 
 
 def _asked(kind: Kind, document: Document) -> list[Any]:
@@ -140,15 +137,6 @@ def unit(kind: Kind, path: str) -> str:
         return path
     depth = entry.unit.split("#")[0].count("/")
     return "/".join(path.split("/")[: depth + 1]) + "#" + entry.unit.split("#")[1]
-
-
-def refuse_unsettable(kind: Kind, changes: Sequence[Change]) -> None:
-    """Raise InvalidValue for a path that only verbs set, that is computed, or that does not exist."""
-    for change in changes:
-        for entry in kind.map.below(change.path):
-            exact = entry.path == kind.map.pattern(change.path)
-            if entry.part == "fact" or entry.term.fixed or (entry.term.derived and exact):
-                raise InvalidValue("only a verb sets this, or it is computed", path=change.path)
 
 
 def edited(kind: Kind, body: Tree, changes: Mapping[str, Any]) -> Tree:
@@ -173,7 +161,7 @@ def _set(kind: Kind, tree: Tree, path: str, value: Any) -> Tree:
     names = path.split("/")
     if not path.startswith("/") or not _known(kind, names, path):
         raise no_such_path(kind, path)
-    refuse_unsettable(kind, [Change(path, None, value)])
+    refuse_unsettable(kind, [path])
     head, item = names[1], names[2] if len(names) > 2 else None
     if item is not None and head in kind.collections and head != "custom":
         label(item) if head == "tags" else identifier(item)
@@ -201,19 +189,27 @@ def no_such_path(kind: Kind, path: str) -> InvalidValue:
 def _appended(tree: Tree) -> Tree:
     """New lines without a place go to the end, in the order of their ids."""
     lines: dict[str, Tree] = tree.get("lines", {})
-    new = sorted(name for name, line in lines.items() if isinstance(line, dict) and "order" not in line)
+    new = sorted(
+        name for name, line in lines.items() if isinstance(line, dict) and "order" not in line
+    )
     if not new:
         return tree
     last = max((line["order"] for line in lines.values() if "order" in line), default=None)
     keys = dict(zip(new, spread(len(new), last), strict=True))
-    placed = {name: {**line, "order": keys[name]} if name in keys else line for name, line in lines.items()}
+    placed = {
+        name: {**line, "order": keys[name]} if name in keys else line
+        for name, line in lines.items()
+    }
     return {**tree, "lines": placed}
 
 
 def _moved(tree: Tree, line: str, after: Any) -> Tree:
     lines: dict[str, Tree] = tree.get("lines", {})
     if line not in lines or (after is not None and (after not in lines or after == line)):
-        raise InvalidValue("a line moves after another line of the document, or first (None)", path=f"/lines/{line}/after")
+        raise InvalidValue(
+            "a line moves after another line of the document, or first (None)",
+            path=f"/lines/{line}/after",
+        )
     rest = sorted((lines[name]["order"], name) for name in lines if name != line)
     at = 0 if after is None else 1 + next(i for i, (_, name) in enumerate(rest) if name == after)
     before = rest[at - 1][0] if at else None

@@ -18,7 +18,7 @@ from multibill.numbering import Counter, Pattern, day_of_issue
 from multibill.ports import Loaded, UnitOfWork
 from multibill.records import Record, Seller
 from multibill.workflow import preflight
-from multibill.workspace.desk import Desk, Request, answered
+from multibill.workspace.desk import Call, Desk, Request, answered
 from multibill.workspace.kinds import Kind
 from multibill.workspace.revising import allowed, present, retold, revision, write
 from multibill.workspace.steps import opened
@@ -48,13 +48,14 @@ def issue(
     """
     said = None if on is None else on.isoformat()
     request = Request.of(request_id, "issue", getattr(document, "id", document), said)
+    call = Call("issue", reason, request)
 
     def case(uow: UnitOfWork) -> Document | Refused:
         if done := answered(desk, uow, request):
             return retold(desk, uow, kind, done.record)
         loaded = opened(desk, uow, kind, document)
         allowed(desk, "issue", loaded)
-        return _issued(desk, uow, kind, loaded, on, reason, request)
+        return _issued(desk, uow, loaded, on, call)
 
     result = desk.written(case)
     if isinstance(result, Refused):
@@ -62,24 +63,28 @@ def issue(
     return result
 
 
+@attrs.frozen
+class Office:
+    """Where a document is issued: the seller's register entry and today at the seller's."""
+
+    seller: Seller
+    today: date
+
+
 def _issued(
-    desk: Desk,
-    uow: UnitOfWork,
-    kind: Kind,
-    loaded: Loaded,
-    on: date | None,
-    reason: str | None,
-    request: Request | None,
+    desk: Desk, uow: UnitOfWork, loaded: Loaded, on: date | None, call: Call
 ) -> Document | Refused:
     draft = present(desk, loaded.record, loaded.row["state"])
     seller = seller_of(desk, uow, draft)
-    local = today(desk.clock, seller.zone)
-    dated = _dated(draft, day_of_issue(on, local, None))
-    findings = preflight(dated, dated.issue_date or local)
+    office = Office(seller, today(desk.clock, seller.zone))
+    day = day_of_issue(on, office.today, None)
+    dated = _dated(draft, day)
+    findings = preflight(dated, day)
     if any(finding.severity == "error" for finding in findings):
         _refuse(desk, uow, loaded.record, findings)
         return Refused(findings)
-    return _numbered(desk, uow, kind, loaded, seller, dated, local, reason, request)
+    made = revision(desk, uow, loaded, _numbered(desk, uow, loaded.record, dated, office))
+    return write(desk, uow, made, call)
 
 
 def seller_of(desk: Desk, uow: UnitOfWork, document: Document) -> Seller:
@@ -98,35 +103,29 @@ def _dated(draft: Document, day: date) -> Document:
 
 
 def _numbered(
-    desk: Desk,
-    uow: UnitOfWork,
-    kind: Kind,
-    loaded: Loaded,
-    seller: Seller,
-    dated: Document,
-    local: date,
-    reason: str | None,
-    request: Request | None,
-) -> Document:
-    assert dated.issue_date is not None
-    pattern = series_pattern(seller, kind.name)
-    counter = Counter(seller.id, kind.name, SERIES, pattern.period(dated.issue_date))
+    desk: Desk, uow: UnitOfWork, stored: Record, dated: Document, office: Office
+) -> Record:
+    """The record of the issued document, with the next number of its series; the counter is locked from here on."""
+    kind, day = desk.kinds[stored.kind], dated.issue_date or office.today
+    pattern = series_pattern(office.seller, kind.name)
+    counter = Counter(office.seller.id, kind.name, SERIES, pattern.period(day))
     n, last = uow.next_number(counter)
-    day = day_of_issue(dated.issue_date, local, last)
-    number = pattern.number(n, day)
+    day_of_issue(day, office.today, last)
     uow.take(counter, n, day)
-    version = loaded.record.version + 1
-    frozen = replaced(dated, number=number, phase="issued", state="issued", version=version)
+    version = stored.version + 1
     stage: Tree = {"phase": "issued", "state": "issued", "since": version}
-    record = kind.record(frozen.id, version, kind.body(frozen) | stage)
-    made = revision(desk, uow, loaded, record)
-    return write(desk, uow, made, "issue", reason=reason, request=request)
+    frozen = replaced(
+        dated, number=pattern.number(n, day), phase="issued", state="issued", version=version
+    )
+    return kind.record(frozen.id, version, kind.body(frozen) | stage)
 
 
 def series_pattern(seller: Seller, kind: str) -> Pattern:
     """The number pattern of a seller for one kind of document; InvalidDefinition when there is none."""
     if kind not in seller.series:
-        raise InvalidDefinition(f"seller {seller.id!r} has no series for {kind}; add one to Seller(series={{...}})")
+        raise InvalidDefinition(
+            f"seller {seller.id!r} has no series for {kind}; add one to Seller(series={{...}})"
+        )
     return Pattern(seller.series[kind])
 
 
@@ -138,4 +137,4 @@ def _refuse(desk: Desk, uow: UnitOfWork, record: Record, findings: tuple[Any, ..
         "findings": [{"rule": f.rule, "path": f.path, "severity": f.severity} for f in findings],
     }
     refusal = Record("refusal", desk.new_id(), 1, body, {})
-    desk.append(uow, refusal, (Change("", None, body),), "refuse-issue", about=record.id)
+    desk.append(uow, refusal, (Change("", None, body),), Call("refuse-issue"), about=record.id)

@@ -9,8 +9,7 @@ from typing import Any
 import attrs
 
 from multibill.codec import WIRE, Tree, draft_tree
-from multibill.documents import KINDS as DOCUMENTS
-from multibill.documents import Document
+from multibill.documents import KINDS as DOCUMENTS, Document
 from multibill.errors import InvalidDefinition, InvalidValue
 from multibill.model import ModelMap, model_map, replaced
 from multibill.money import Money
@@ -54,7 +53,8 @@ class Kind:
             return self.custom[name]
         known = ", ".join(sorted(self.custom)) or "none"
         raise InvalidValue(
-            f"no custom field {name!r} is declared for {self.name} (declared: {known})", path=f"/custom/{name}"
+            f"no custom field {name!r} is declared for {self.name} (declared: {known})",
+            path=f"/custom/{name}",
         )
 
     def body(self, value: Any) -> Tree:
@@ -93,7 +93,7 @@ class Kind:
         tree = {**record.body, **facts, "id": record.id, "version": record.version}
         tree.pop("since", None)
         custom = tree.pop("custom", None)
-        value = WIRE.value(tree, self.cls)
+        value: Any = WIRE.value(tree, self.cls)
         return replaced(value, custom=typed(custom, self.custom)) if custom else value
 
     def material(self, path: str) -> bool:
@@ -104,6 +104,12 @@ class Kind:
         if names[1] == "custom":
             return self.part("custom", names[2]) == "content"
         return any(e.term.material and not e.term.derived for e in self.map.below(path))
+
+    def settable(self, path: str) -> bool:
+        """Whether people set what is there: no fact, nothing that only verbs set, nothing that is computed."""
+        below = self.map.below(path)
+        kept = any(entry.part == "fact" or entry.term.fixed for entry in below)
+        return not kept and not (below and all(entry.term.derived for entry in below))
 
     def legal(self, path: str) -> bool:
         """Whether the path is frozen at issue."""
@@ -139,9 +145,13 @@ def kinds(fields: Iterable[Custom]) -> dict[str, Kind]:
     classes: dict[str, type] = {**DOCUMENTS, **REGISTERS}
     for field in fields:
         if field.kind not in classes:
-            raise InvalidDefinition(f"custom field {field.name!r}: no kind {field.kind!r}; one of {', '.join(classes)}")
+            raise InvalidDefinition(
+                f"custom field {field.name!r}: no kind {field.kind!r}; one of {', '.join(classes)}"
+            )
         if declared.setdefault(field.kind, {}).setdefault(field.name, field) is not field:
-            raise InvalidDefinition(f"custom field {field.name!r} is declared twice for {field.kind}")
+            raise InvalidDefinition(
+                f"custom field {field.name!r} is declared twice for {field.kind}"
+            )
     return {name: Kind(name, cls, declared.get(name, {})) for name, cls in classes.items()}
 
 
@@ -156,7 +166,9 @@ def summary(document: Document, state: str) -> dict[str, Any]:
         "payable": totals.payable if totals else Money(0, document.currency),
         "value": abs(gross) if gross.currency == document.base_currency else None,
     }
-    row = {name: known[name] if name in known else getattr(document, name) for name in DOCUMENT_FIELDS}
+    row = {
+        name: known[name] if name in known else getattr(document, name) for name in DOCUMENT_FIELDS
+    }
     row["version"] = document.version
     return row
 
@@ -176,5 +188,3 @@ def vat_rows(document: Document) -> tuple[Row, ...]:
         }
         for row in document.totals.breakdown
     )
-
-

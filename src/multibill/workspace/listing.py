@@ -35,7 +35,10 @@ TYPES = {str: TEXT, int: INTEGER, bool: BOOLEAN, date: DATE}
 
 @attrs.frozen
 class SummaryRow:
-    """One document in a list: ``row.number``, ``row.payable``, ``row["buyer.name"]``; ``row.can`` what was asked for."""
+    """One document in a list: ``row.number``, ``row.payable``, ``row["buyer.name"]``.
+
+    ``row.can`` holds the actions asked for that are possible here.
+    """
 
     values: Row = attrs.field(repr=False)
     can: frozenset[str] = frozenset()
@@ -49,7 +52,11 @@ class SummaryRow:
         return self.values[name]
 
     def __repr__(self) -> str:
-        shown = (self.values["number"] or self.values["id"], self.values["state"], str(self.values["payable"]))
+        shown = (
+            self.values["number"] or self.values["id"],
+            self.values["state"],
+            str(self.values["payable"]),
+        )
         return f"<{' '.join(shown)}>"
 
 
@@ -167,5 +174,3 @@ def _typed(name: str, value: Any) -> Any:
     if kind == "money":
         return Money(value[0], value[1])
     return day(value) if kind == "date" else str(value)
-
-

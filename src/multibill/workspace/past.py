@@ -36,7 +36,9 @@ class Event:
         """What an edit changed, one path after the other."""
         if self.action != "edit":
             return ""
-        return "".join(f"\n    {c.path}: {_shown(c.before)} -> {_shown(c.after)}" for c in self.changes)
+        return "".join(
+            f"\n    {c.path}: {_shown(c.before)} -> {_shown(c.after)}" for c in self.changes
+        )
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ from multibill.history import diff
 from multibill.numbering import Pattern
 from multibill.ports import Projection, UnitOfWork
 from multibill.records import Register, Seller
-from multibill.workspace.desk import Desk
+from multibill.workspace.desk import Call, Desk
 from multibill.workspace.kinds import Kind
 
 R = TypeVar("R", bound=Register)
@@ -55,14 +55,16 @@ def save(desk: Desk, uow: UnitOfWork, kind: Kind, entry: R, reason: str | None =
     loaded = uow.load(kind.name, entry.id)
     stands = loaded.record.version if loaded else 0
     if entry.version not in (0, stands):
-        raise Stale(f"you saw version {entry.version} of {entry.id}, it stands at {stands}", current=stands)
+        raise Stale(
+            f"you saw version {entry.version} of {entry.id}, it stands at {stands}", current=stands
+        )
     body = kind.body(entry)
     changes = diff(loaded.record.body if loaded else None, body, kind.collections)
     if changes:
         stands += 1
         record = kind.record(entry.id, stands, body)
         projection = Projection(custom=kind.custom_rows(body))
-        desk.append(uow, record, changes, "save", reason=reason, projection=projection)
+        desk.append(uow, record, changes, Call("save", reason), projection=projection)
     saved: R = kind.value(kind.record(entry.id, stands, body))
     return saved
 
@@ -71,6 +73,8 @@ def checked_series(entry: Register) -> None:
     """Raise InvalidDefinition for a number pattern that could never work."""
     if isinstance(entry, Seller):
         if not entry.series:
-            raise InvalidDefinition(f"seller {entry.id!r} needs a series, such as invoice='F{{year}}-{{n:05}}'")
+            raise InvalidDefinition(
+                f"seller {entry.id!r} needs a series, such as invoice='F{{year}}-{{n:05}}'"
+            )
         for text in entry.series.values():
             Pattern(text)

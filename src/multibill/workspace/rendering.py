@@ -12,7 +12,7 @@ from multibill.errors import Tampered
 from multibill.history import Change
 from multibill.ports import UnitOfWork
 from multibill.records import Record
-from multibill.workspace.desk import Desk, readable
+from multibill.workspace.desk import Call, Desk, readable
 from multibill.workspace.kinds import Kind
 from multibill.workspace.revising import present
 
@@ -85,7 +85,7 @@ def _archive(desk: Desk, uow: UnitOfWork, document: Document, format: str, data:
         "size": len(data),
     }
     record = Record("rendering", key, 1, body, {})
-    desk.append(uow, record, (Change("", None, body),), "render", about=document.id)
+    desk.append(uow, record, (Change("", None, body),), Call("render"), about=document.id)
     return data
 
 

@@ -64,7 +64,9 @@ class Replay:
     def _number(self, kind: Kind, body: Tree) -> Iterator[str]:
         """The next number of its series, by the pattern the seller had then."""
         try:
-            stored = Record("seller", body["seller_ref"], 1, self.bodies["seller", body["seller_ref"]], {})
+            stored = Record(
+                "seller", body["seller_ref"], 1, self.bodies["seller", body["seller_ref"]], {}
+            )
             seller: Seller = self._desk.kinds["seller"].value(stored)
             day = date.fromisoformat(body["issue_date"])
             pattern = series_pattern(seller, kind.name)
@@ -134,7 +136,9 @@ class Replay:
                 record = kind.record(id, self.versions[name, id], body)
                 yield from self._rows_of(table, kind, record, reviews[id])
 
-    def _rows_of(self, table: str, kind: Kind, record: Record, reviews: list[Review]) -> Iterator[Row]:
+    def _rows_of(
+        self, table: str, kind: Kind, record: Record, reviews: list[Review]
+    ) -> Iterator[Row]:
         document = self._shown(kind, record)
         if table == "vat":
             yield from ({"document": record.id, **row} for row in vat_rows(document))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 import attrs
 
 from multibill.codec import Tree
@@ -11,11 +12,10 @@ from multibill.documents.complete import completed
 from multibill.errors import WrongState
 from multibill.history import Change, diff
 from multibill.model import replaced
-from multibill.ports import Key, Loaded, Projection, Row, UnitOfWork
-from multibill.query import compile_true
+from multibill.ports import Loaded, Projection, Row, UnitOfWork
 from multibill.records import Record
 from multibill.workflow import Review, material_digest
-from multibill.workspace.desk import Desk, Request, readable
+from multibill.workspace.desk import Call, Desk, readable
 from multibill.workspace.kinds import STAGE, Kind, summary, vat_rows
 
 
@@ -103,39 +103,20 @@ def allowed(desk: Desk, action: str, loaded: Loaded, made: Revision | None = Non
     desk.require(action, "document", loaded.row, name)
     if made is not None:
         desk.require(action, "document", facts(desk, loaded, made), name)
-    guard = desk.workflow.guard(action)
-    if not compile_true(guard)(loaded.row, desk.rights.me):
+    if not desk.workflow.lets(action, loaded.row):
         standing = f"phase {loaded.row['phase']}, state {loaded.row['state']}"
-        raise WrongState(f"{action} is not possible now ({standing}); it needs {guard}")
+        needed = desk.workflow.guard(action)
+        raise WrongState(f"{action} is not possible now ({standing}); it needs {needed}")
 
 
-def write(
-    desk: Desk,
-    uow: UnitOfWork,
-    made: Revision,
-    action: str,
-    *,
-    base: int | None = None,
-    reason: str | None = None,
-    request: Request | None = None,
-    key: Key | None = None,
-) -> Document:
+def write(desk: Desk, uow: UnitOfWork, made: Revision, call: Call) -> Document:
     """Step 7 for a document: body, projections, journal entry; the new document."""
     projection = Projection(
         summary=made.summary,
         vat=vat_rows(made.document),
         authors=desk.actor.persons if made.material else frozenset(),
         custom=made.kind.custom_rows(made.record.body),
-        key=key,
+        key=call.key,
     )
-    desk.append(
-        uow,
-        made.record,
-        made.changes,
-        action,
-        base=base,
-        reason=reason,
-        request=request,
-        projection=projection,
-    )
+    desk.append(uow, made.record, made.changes, call, projection=projection)
     return made.document

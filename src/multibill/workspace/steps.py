@@ -12,7 +12,7 @@ from multibill.permissions import Decision, forbid
 from multibill.ports import Loaded, StateMark, UnitOfWork
 from multibill.records import Record
 from multibill.workflow import Review, material_digest
-from multibill.workspace.desk import Desk, Request, answered, readable
+from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.kinds import Kind
 from multibill.workspace.revising import allowed, present, retold, revision, shown_state, write
 
@@ -30,7 +30,9 @@ def opened(desk: Desk, uow: UnitOfWork, kind: Kind, document: Document | str) ->
     loaded = readable(desk, uow, kind.name, id, FACTS)
     stands = loaded.record.version
     if seen is not None and seen != stands:
-        raise Stale(f"you saw version {seen} of {id}, it stands at {stands}; load it again", current=stands)
+        raise Stale(
+            f"you saw version {seen} of {id}, it stands at {stands}; load it again", current=stands
+        )
     return loaded
 
 
@@ -62,7 +64,7 @@ def transition(
         version = loaded.record.version + 1
         body = {**loaded.record.body, **facts, "since": version}
         made = revision(desk, uow, loaded, kind.record(loaded.record.id, version, body))
-        return write(desk, uow, made, action, reason=reason, request=request)
+        return write(desk, uow, made, Call(action, reason, request))
 
     return desk.written(case)
 
@@ -117,17 +119,9 @@ def _record(desk: Desk, uow: UnitOfWork, made: Review, state: str, request: Requ
     body = review_tree(made)
     record = Record("review", desk.new_id(), 1, body, {})
     mark = StateMark(document=made.document, version=made.version, state=state)
+    call = Call(made.verdict, made.comment, request)
     change = Change("", None, body)
-    desk.append(
-        uow,
-        record,
-        (change,),
-        made.verdict,
-        about=made.document,
-        reason=made.comment,
-        request=request,
-        mark=mark,
-    )
+    desk.append(uow, record, (change,), call, about=made.document, mark=mark)
 
 
 def review_tree(review: Review) -> Tree:
@@ -140,5 +134,3 @@ def review_tree(review: Review) -> Tree:
         "digest": review.digest,
     }
     return tree if review.comment is None else {**tree, "comment": review.comment}
-
-

@@ -59,7 +59,7 @@ def line(**given: Any) -> Line:
 def done(document: Document) -> Document:
     """The document with line ids, nets, totals and mentions."""
     lines = [attrs.evolve(line, id=line.id or f"l{n}") for n, line in enumerate(document.lines)]
-    return completed(attrs.evolve(document, lines=lines), DAY)
+    return completed(document.evolve(lines=lines), DAY)
 
 
 def invoice(cls: type[Document] = Invoice, **given: Any) -> Document:

@@ -32,6 +32,7 @@ from tests.formats.pdf.samples import (
 TOLERANCE = 0.02
 """Millimetres; figures are summed in another order than they were placed."""
 
+
 def overlapping(boxes: list[Box]) -> list[tuple[str, str]]:
     """Pairs of texts that touch each other on one page."""
     boxes = sorted(boxes, key=lambda box: (box.page, box.y))
@@ -79,7 +80,9 @@ def test_the_check_sees_an_overlap_and_a_text_outside() -> None:
     assert len(outside(Sheet([attrs.evolve(first, y=BOTTOM)]))) == 1
 
 
-@pytest.mark.parametrize("count", [1, 2, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 120])
+@pytest.mark.parametrize(
+    "count", [1, 2, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 120]
+)
 def test_any_number_of_lines_is_sound(count: int) -> None:
     sound(invoice(lines=lines(count)))
     sound(draft(lines=lines(count), language="en"))
@@ -151,21 +154,31 @@ def test_a_row_taller_than_a_page_goes_on_overleaf_with_its_sums() -> None:
 
 
 def test_many_mentions_and_notes_are_sound() -> None:
-    mentions = tuple(Mention(id=f"m{n}", text="As the law wants it. " * 20, law="L") for n in range(40))
+    mentions = tuple(
+        Mention(id=f"m{n}", text="As the law wants it. " * 20, law="L") for n in range(40)
+    )
     notes = tuple(Note(text="A note.\n\nAnd more. " * 30) for _ in range(10))
-    sound(attrs.evolve(invoice(notes=notes), mentions=mentions))
+    sound(invoice(notes=notes).evolve(mentions=mentions))
 
 
-allowed = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300).filter(
-    lambda text: not FORBIDDEN.search(text)
+REFUSED = [chr(code) for code in (*range(0x80), 0xFFFE, 0xFFFF) if FORBIDDEN.match(chr(code))]
+allowed = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters=REFUSED), min_size=1, max_size=300
 )
-words = st.one_of(allowed, st.text("abc .-\n", min_size=1, max_size=900), st.sampled_from("xWé中\u202e"))
+words = st.one_of(
+    allowed, st.text("abc .-\n", min_size=1, max_size=900), st.sampled_from("xWé中\u202e")
+)
 optional = st.none() | words
 addresses = st.builds(
     Address, optional, optional, optional, st.sampled_from(["FR", "GB", "GR"]), line2=optional
 )
 parties = st.builds(
-    Party, words, trading_name=optional, vat_id=optional, legal=optional, address=st.none() | addresses
+    Party,
+    words,
+    trading_name=optional,
+    vat_id=optional,
+    legal=optional,
+    address=st.none() | addresses,
 )
 invoiced = st.builds(
     line,

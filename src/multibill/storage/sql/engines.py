@@ -18,7 +18,9 @@ def opened(url: str) -> Engine:
     if not url.startswith("sqlite:"):
         return create_engine(url)
     memory = url in ("sqlite://", "sqlite:///:memory:")
-    arguments = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if memory else {}
+    arguments = (
+        {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if memory else {}
+    )
     engine = create_engine(url, **arguments)
     event.listen(engine, "connect", _configured if not memory else _unlogged)
     return engine
@@ -30,7 +32,9 @@ def _configured(connection: Any, _: object) -> None:
         connection.execute(f"PRAGMA {name}={value}")
         found = str(connection.execute(f"PRAGMA {name}").fetchone()[0])
         if found != value:
-            raise InvalidValue(f"SQLite keeps {name}={found} where {value} is needed; is the file on a network drive?")
+            raise InvalidValue(
+                f"SQLite keeps {name}={found} where {value} is needed; is the file on a network drive?"
+            )
 
 
 def _unlogged(connection: Any, _: object) -> None:

@@ -125,19 +125,42 @@ def changeset_values(entry: Changeset) -> dict[str, Any]:
 def changeset_of(tenant: str, row: Mapping[str, Any]) -> Changeset:
     """The changeset in a row; Tampered, with its position, when it cannot be read."""
     try:
-        changes = tuple(Change(path, before, after) for path, before, after in json.loads(row["changes"]))
+        changes = tuple(
+            Change(path, before, after) for path, before, after in json.loads(row["changes"])
+        )
         roles = tuple(row["roles"].split(" ")) if row["roles"] is not None else ()
         plain = {name: row[name] for name in PLAIN}
         record = row["about"] if row["record"] is None else row["record"]
         seed, chain = bytes(row["seed"]), bytes(row["chain"])
         return Changeset(
-            tenant=tenant, record=record, roles=roles, changes=changes, seed=seed, chain=chain, **plain
+            tenant=tenant,
+            record=record,
+            roles=roles,
+            changes=changes,
+            seed=seed,
+            chain=chain,
+            **plain,
         )
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
         raise Tampered("the row cannot be read", path=f"position {row['position']}") from error
 
 
-PLAIN = (
-    "position format schema kind about version action actor recorded on_behalf_of reason origin happened request_id "
-    "fingerprint policy base"
-).split()
+PLAIN = [
+    "position",
+    "format",
+    "schema",
+    "kind",
+    "about",
+    "version",
+    "action",
+    "actor",
+    "recorded",
+    "on_behalf_of",
+    "reason",
+    "origin",
+    "happened",
+    "request_id",
+    "fingerprint",
+    "policy",
+    "base",
+]

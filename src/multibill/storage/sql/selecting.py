@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -66,7 +66,7 @@ class Selection:
     def page(self) -> Select[Any]:
         """The rows in order, after the place, at most so many."""
         query, table = self._query, self._tables.document
-        shown = [table.c[name] for name in PLAIN]
+        shown: list[ColumnElement[Any]] = [table.c[name] for name in PLAIN]
         shown += [self._named(name) for name in query.custom]
         shown += [self._mark(name, expr) for name, expr in query.marks.items()]
         statement = self._where(select(*shown)).order_by(*self._order())
@@ -92,9 +92,7 @@ class Selection:
         return statement.where(self._tables.document.c.tenant == self._tenant, holds)
 
     def _named(self, name: str) -> ColumnElement[Any]:
-        column = self._columns[f"custom.{name}"]
-        assert isinstance(column, ColumnElement)
-        return column.label(f"custom.{name}")
+        return self._column(f"custom.{name}").label(f"custom.{name}")
 
     def _mark(self, name: str, expr: Expression) -> ColumnElement[int]:
         holds = compile_sql(expr, self._columns, self._query.me)
@@ -102,15 +100,16 @@ class Selection:
 
     def _column(self, name: str) -> ColumnElement[Any]:
         column = self._columns[f"{name}.minor" if name in MONEY_COLUMNS else name]
-        assert isinstance(column, ColumnElement)
-        return column
+        return cast("ColumnElement[Any]", column)
 
     def _order(self) -> Sequence[ColumnElement[Any]]:
         parts: list[ColumnElement[Any]] = []
         for name, descending in self._query.order:
             column = self._column(name)
             known = case((column.is_(None), literal(0)), else_=literal(1))
-            ordered = (known, column) if name in NULLABLE or name.startswith("custom.") else (column,)
+            ordered = (
+                (known, column) if name in NULLABLE or name.startswith("custom.") else (column,)
+            )
             parts += [part.desc() if descending else part.asc() for part in ordered]
         return parts
 
@@ -126,7 +125,9 @@ class Selection:
         return or_(*alternatives)
 
 
-PLAIN = sorted({"version", "value_minor", "value_currency", "payable_minor", *SUMMARY_COLUMNS.values()})
+PLAIN = sorted(
+    {"version", "value_minor", "value_currency", "payable_minor", *SUMMARY_COLUMNS.values()}
+)
 NULLABLE = frozenset(SUMMARY_COLUMNS) - {"id", "kind", "phase", "state", "currency"} | {"value"}
 
 

@@ -7,7 +7,7 @@ time of running the text they compile to.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
@@ -26,18 +26,37 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from multibill.storage.sql.tables import Tables
 
-HEADER = (
-    "position format schema kind about version action actor recorded record on_behalf_of roles reason origin happened "
-    "request_id fingerprint policy base changes seed chain"
-).split()
+HEADER = [
+    "position",
+    "format",
+    "schema",
+    "kind",
+    "about",
+    "version",
+    "action",
+    "actor",
+    "recorded",
+    "record",
+    "on_behalf_of",
+    "roles",
+    "reason",
+    "origin",
+    "happened",
+    "request_id",
+    "fingerprint",
+    "policy",
+    "base",
+    "changes",
+    "seed",
+    "chain",
+]
 
 
 class Statement:
     """One statement as text with its parameters in order."""
 
     def __init__(self, construct: Executable, dialect: Dialect) -> None:
-        assert isinstance(construct, ClauseElement)
-        compiled = construct.compile(dialect=dialect)
+        compiled = cast("ClauseElement", construct).compile(dialect=dialect)
         self._text = str(compiled)
         self._names: Sequence[str] | None = getattr(compiled, "positiontup", None)
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
@@ -45,6 +64,16 @@ class Statement:
     def run(self, connection: Connection, **values: Any) -> CursorResult[Any]:
         """Execute with these values."""
         return connection.exec_driver_sql(self._text, self._parameters(values))
+
+    def rows(self, connection: Connection, **values: Any) -> list[dict[str, Any]]:
+        """All result rows, by column name."""
+        result = self.run(connection, **values)
+        names = tuple(result.keys())
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def row(self, connection: Connection, **values: Any) -> dict[str, Any] | None:
+        """The first result row, or None."""
+        return next(iter(self.rows(connection, **values)), None)
 
     def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute once for each row."""
@@ -64,7 +93,12 @@ class Statements:
         def ready(construct: Executable) -> Statement:
             return Statement(construct, dialect)
 
-        head, changeset, document, record = tables.head, tables.changeset, tables.document, tables.record
+        head, changeset, document, record = (
+            tables.head,
+            tables.changeset,
+            tables.document,
+            tables.record,
+        )
         self.head = ready(_by_tenant(head, "position", "chain"))
         self.lock_head = ready(_by_tenant(head, "position", "chain").with_for_update())
         self.found = ready(_insert_new(head, dialect))
@@ -132,7 +166,7 @@ class Statements:
 
 
 def _by_tenant(table: Table, *names: str) -> Any:
-    columns = [table.c[name] for name in names] or [table]
+    columns = [table.c[name] for name in names] or list(table.c)
     return select(*columns).where(table.c.tenant == bindparam("tenant"))
 
 

@@ -14,7 +14,13 @@ from multibill.storage.sql.statements import Statements
 from multibill.storage.sql.tables import Tables
 from multibill.storage.sql.unit import SqlUnit
 
-BUSY = ("database is locked", "database table is locked", "deadlock", "could not serialize", "lock wait timeout")
+BUSY = (
+    "database is locked",
+    "database table is locked",
+    "deadlock",
+    "could not serialize",
+    "lock wait timeout",
+)
 ABSENT = ("no such table", "no such column", "does not exist", "doesn't exist", "unknown column")
 
 
@@ -72,10 +78,14 @@ class SqlStorage:
         except DBAPIError as error:
             text = str(error.orig).lower()
             if isinstance(error, OperationalError) and any(word in text for word in BUSY):
-                raise Retryable("the database is busy with another transaction; run the call again") from error
+                raise Retryable(
+                    "the database is busy with another transaction; run the call again"
+                ) from error
             if any(word in text for word in ABSENT):
                 raise SchemaMismatch(
-                    "the tables are missing or of another version; call billing.migrate()", found=None, wanted="head"
+                    "the tables are missing or of another version; call billing.migrate()",
+                    found=None,
+                    wanted="head",
                 ) from error
             raise
 
@@ -117,6 +127,8 @@ def _connection(bind: object) -> Connection:
         return bind
     connect = getattr(bind, "connection", None)
     if connect is None:
-        raise InvalidValue(f"session= takes a SQLAlchemy Session or Connection, not {type(bind).__name__}")
+        raise InvalidValue(
+            f"session= takes a SQLAlchemy Session or Connection, not {type(bind).__name__}"
+        )
     found: Connection = connect()
     return found

@@ -33,8 +33,8 @@ def _read(
     connection: Connection, tables: Tables, tenant: str, source: str, reader: Reader
 ) -> list[Row]:
     table = getattr(tables, source)
-    found = connection.execute(select(table).where(table.c.tenant == tenant)).mappings()
-    return [reader(row) for row in found]
+    found = connection.execute(select(table).where(table.c.tenant == tenant))
+    return [reader(row._asdict()) for row in found]
 
 
 def _document(row: Mapping[str, Any]) -> Row:

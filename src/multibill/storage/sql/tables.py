@@ -19,7 +19,10 @@ SUMMARY_COLUMNS = {
 }
 """Flat name of a summary field -> its column; money fields are two columns, see ``MONEY_COLUMNS``."""
 
-MONEY_COLUMNS = {"value": ("value_minor", "value_currency"), "payable": ("payable_minor", "currency")}
+MONEY_COLUMNS = {
+    "value": ("value_minor", "value_currency"),
+    "payable": ("payable_minor", "currency"),
+}
 """Flat name of a money field -> the columns of its minor units and of its currency."""
 
 
@@ -54,7 +57,9 @@ class Tables:
         self.custom = self._table(
             "custom", {"kind": NAME, "record": ID, "name": NAME}, text=Text, number=BigInteger
         )
-        self.key = self._table("key", {"verb": NAME, "text": NAME}, record=String(ID), fingerprint=String(16))
+        self.key = self._table(
+            "key", {"verb": NAME, "text": NAME}, record=String(ID), fingerprint=String(16)
+        )
         self.counter = self._table(
             "counter",
             {"seller": ID, "kind": NAME, "series": NAME, "period": 16},
@@ -84,7 +89,7 @@ class Tables:
         return [table.c[name] for name in names]
 
     def _changeset(self) -> Table:
-        optional = {
+        optional: dict[str, Any] = {
             "record": String(128),
             "on_behalf_of": String(NAME),
             "roles": String(1000),
@@ -115,7 +120,9 @@ class Tables:
             Column("chain", LargeBinary, nullable=False),
             sqlite_with_rowid=False,
         )
-        Index(self._name("ix_changeset_about"), *self._columns(table, "tenant", "about", "position"))
+        Index(
+            self._name("ix_changeset_about"), *self._columns(table, "tenant", "about", "position")
+        )
         Index(
             self._name("ux_changeset_request"),
             *self._columns(table, "tenant", "actor", "request_id"),
@@ -126,7 +133,9 @@ class Tables:
         return table
 
     def _document(self) -> Table:
-        texts = {name: String(NAME) for name in SUMMARY_COLUMNS.values() if name != "id"}
+        texts: dict[str, Any] = {
+            name: String(NAME) for name in SUMMARY_COLUMNS.values() if name != "id"
+        }
         texts |= {"buyer_name": Text(), "issue_date": String(10), "due_date": String(10)}
         texts |= {"currency": String(3), "value_currency": String(3)}
         required = {"kind", "phase", "state", "currency"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -41,15 +41,13 @@ class SqlBlobs:
 
     def get(self, tenant: str, key: str) -> bytes | None:
         """The bytes, or None."""
-        row = self._statements.blob.run(self._connection, tenant=tenant, key=key).mappings().first()
+        row = self._statements.blob.row(self._connection, tenant=tenant, key=key)
         return None if row is None else bytes(row["data"])
 
     def put(self, tenant: str, key: str, data: bytes) -> bytes:
         """Keep the bytes unless there are some; the bytes that are kept."""
         self._statements.insert_blob.run(self._connection, tenant=tenant, key=key, data=data)
-        kept = self.get(tenant, key)
-        assert kept is not None
-        return kept
+        return self.get(tenant, key) or b""
 
 
 class SqlUnit:
@@ -81,25 +79,25 @@ class SqlUnit:
             return None
         row = summary_of(found)
         if "authors" in facts:
-            people = self._do.authors.run(self._connection, tenant=self.tenant, document=id)
-            row["authors"] = frozenset(person["person"] for person in people.mappings())
+            people = self._do.authors.rows(self._connection, tenant=self.tenant, document=id)
+            row["authors"] = frozenset(person["person"] for person in people)
         return Loaded(record_of(found, kind), row)
 
     def records(self, kind: str, about: str | None = None) -> Sequence[Record]:
         """All records of a kind, or those about one document, by id."""
         if about is None:
-            found = self._do.records.run(self._connection, tenant=self.tenant, kind=kind)
+            found = self._do.records.rows(self._connection, tenant=self.tenant, kind=kind)
         else:
-            found = self._do.records_about.run(
+            found = self._do.records_about.rows(
                 self._connection, tenant=self.tenant, kind=kind, about=about
             )
-        return [record_of(row, kind) for row in found.mappings()]
+        return [record_of(row, kind) for row in found]
 
     def select(self, query: Query) -> Sequence[Row]:
         """Summaries that definitely meet the condition, in order."""
         selection = Selection(self._tables, self.tenant, query)
-        found = self._connection.execute(selection.page()).mappings()
-        return [selection.row(row) for row in found]
+        found = self._connection.execute(selection.page())
+        return [selection.row(row._asdict()) for row in found]
 
     def count(self, query: Query) -> int:
         """How many documents definitely meet the condition."""
@@ -152,8 +150,7 @@ class SqlUnit:
         return changeset
 
     def _put_document(self, write: Write) -> None:
-        assert write.projection.summary is not None
-        values = document_values(write.record, write.projection.summary)
+        values = document_values(write.record, write.projection.summary or {})
         if write.expected == 0:
             self._new(self._do.insert_document, tenant=self.tenant, **values)
             return
@@ -173,25 +170,38 @@ class SqlUnit:
             self._new(self._do.insert_record, **key, **values)
         else:
             bound = {f"b_{name}": value for name, value in key.items()}
-            self._hit(self._do.update_record.run(
-                self._connection, **bound, **values, expected=write.expected
-            ))
+            self._hit(
+                self._do.update_record.run(
+                    self._connection, **bound, **values, expected=write.expected
+                )
+            )
         if write.mark is not None:
             mark = {"b_id": write.mark.document, "b_version": write.mark.version}
-            self._hit(self._do.mark_state.run(
-                self._connection, b_tenant=self.tenant, **mark, state=write.mark.state
-            ))
+            self._hit(
+                self._do.mark_state.run(
+                    self._connection, b_tenant=self.tenant, **mark, state=write.mark.state
+                )
+            )
 
     def _project(self, write: Write) -> None:
         made, kind, id = write.projection, write.record.kind, write.record.id
         if made.key is not None:
-            key = {"verb": made.key.verb, "text": made.key.text, "fingerprint": made.key.fingerprint}
+            key = {
+                "verb": made.key.verb,
+                "text": made.key.text,
+                "fingerprint": made.key.fingerprint,
+            }
             self._new(self._do.insert_key, tenant=self.tenant, record=id, **key)
         for person in sorted(made.authors):
-            self._do.add_author.run(self._connection, tenant=self.tenant, document=id, person=person)
+            self._do.add_author.run(
+                self._connection, tenant=self.tenant, document=id, person=person
+            )
         if made.vat:
             self._do.clear_vat.run(self._connection, tenant=self.tenant, document=id)
-            rows = [{"tenant": self.tenant, "document": id, **row, "rate": str(row["rate"])} for row in made.vat]
+            rows = [
+                {"tenant": self.tenant, "document": id, **row, "rate": str(row["rate"])}
+                for row in made.vat
+            ]
             self._do.insert_vat.run_many(self._connection, rows)
         if made.custom is not None:
             self._do.clear_custom.run(self._connection, tenant=self.tenant, kind=kind, record=id)
@@ -216,10 +226,10 @@ class SqlUnit:
     def _batch(self, after: int, about: str | None, limit: int) -> list[Changeset]:
         values: dict[str, Any] = {"tenant": self.tenant, "after": after, "limit": limit}
         if about is None:
-            found = self._do.journal.run(self._connection, **values)
+            found = self._do.journal.rows(self._connection, **values)
         else:
-            found = self._do.journal_about.run(self._connection, **values, about=about)
-        return [changeset_of(self.tenant, row) for row in found.mappings()]
+            found = self._do.journal_about.rows(self._connection, **values, about=about)
+        return [changeset_of(self.tenant, row) for row in found]
 
     def head(self) -> tuple[int, bytes] | None:
         """The last position and its chain hash."""
@@ -234,8 +244,8 @@ class SqlUnit:
         """Every stored row of a projection in the neutral form."""
         return stored_rows(self._connection, self._tables, self.tenant, table)
 
-    def _first(self, statement: Statement, **values: Any) -> Mapping[str, Any] | None:
-        return statement.run(self._connection, tenant=self.tenant, **values).mappings().first()
+    def _first(self, statement: Statement, **values: Any) -> dict[str, Any] | None:
+        return statement.row(self._connection, tenant=self.tenant, **values)
 
     def _new(self, statement: Statement, **values: Any) -> None:
         """An insert; somebody else's row under the same key means that the call starts over."""

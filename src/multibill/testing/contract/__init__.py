@@ -1,0 +1,39 @@
+"""What every storage adapter must do, as a pytest class that its author subclasses.
+
+::
+
+    class TestMine(StorageContract):
+        @pytest.fixture
+        def storage(self, tmp_path): ...        # fresh, with tables
+
+Every test writes through ``append`` and the other verbs of ``ports`` and looks again in another unit of work; where an
+adapter can show its rows without its own code, ``inspect`` says how.
+"""
+
+from __future__ import annotations
+
+from multibill.testing.contract.counting import CountingContract
+from multibill.testing.contract.isolation import IsolationContract
+from multibill.testing.contract.journal import JournalContract
+from multibill.testing.contract.projections import ProjectionsContract
+from multibill.testing.contract.records import RecordsContract
+from multibill.testing.contract.selecting import SelectingContract
+from multibill.testing.contract.units import UnitsContract
+
+__all__ = ["StorageContract"]
+
+
+class StorageContract(
+    RecordsContract,
+    ProjectionsContract,
+    JournalContract,
+    CountingContract,
+    SelectingContract,
+    UnitsContract,
+    IsolationContract,
+):
+    """Everything that ``ports`` promises of a Storage. A subclass gives a ``storage`` fixture and nothing more.
+
+    The fixture hands out a fresh Storage with tables, usable from several threads. ``inspect`` may be overridden to
+    count the rows of each table without the adapter's help.
+    """

@@ -1,0 +1,230 @@
+"""Lists: conditions, order, paging and marks mean in the adapter what they mean in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cmp_to_key
+from typing import Any
+
+import pytest
+
+from multibill.documents import Line
+from multibill.money import Money
+from multibill.ports import Row, Storage
+from multibill.query import Me, all_of, always, any_of, compile_true, never
+from multibill.query.doc import DOCUMENT_FIELDS, Doc
+from multibill.testing.contract.writes import TENANT, asking, drafted, found, invoice, row_of, shown, written
+
+CONDITIONS = [
+    always(),
+    never(),
+    Doc.team == "web",
+    Doc.team == "Web",
+    Doc.team != "web",
+    ~(Doc.team == "web"),
+    Doc.team.is_null(),
+    Doc.team.not_null() & (Doc.number > "F2026-1"),
+    Doc.team.in_(Me.teams),
+    ~Doc.team.in_(Me.teams),
+    Doc.owner == Me.id,
+    Doc.owner.in_(Me.ids),
+    Doc.authored_by(Me),
+    ~Doc.authored_by(Me),
+    Doc.phase == "issued",
+    Doc.state.in_(["draft", "approved"]),
+    Doc.kind == "credit_note",
+    Doc.buyer.name == "Straße 🧾",
+    Doc.buyer.name.in_(["Ärger", "Acme SAS"]),
+    ~Doc.buyer.name.in_(["Ärger", "Acme SAS"]),
+    Doc.due_date <= date(2026, 12, 31),
+    Doc.due_date > date(2026, 12, 31),
+    ~(Doc.due_date == date(2026, 12, 31)),
+    Doc.value <= Money("1620.00", "EUR"),
+    Doc.value > Money("1620.00", "EUR"),
+    Doc.value > Money("0", "JPY"),
+    ~(Doc.value == Money("1620.00", "EUR")),
+    Doc.payable.in_([Money("1620.00", "EUR"), Money("2000", "JPY")]),
+    ~Doc.payable.in_([Money("1620.00", "EUR")]),
+    Doc.custom["project"] == "P7",
+    ~(Doc.custom["project"] == "P7"),
+    Doc.custom["project"].is_null(),
+    Doc.custom["project"].in_(Me.teams),
+    Doc.custom["seats"] >= 12,
+    Doc.custom["seats"] == 0,
+    Doc.custom["urgent"] == False,  # noqa: E712 - a condition, not a comparison
+    Doc.custom["urgent"] == True,  # noqa: E712
+    Doc.custom["deadline"] < date(2027, 1, 1),
+    Doc.custom["deadline"].in_([date(2027, 1, 31), date(2026, 1, 1)]),
+    (Doc.team == "web") | (Doc.due_date < date(2026, 6, 1)),
+    all_of(Doc.phase == "draft", any_of(Doc.team.is_null(), Doc.custom["seats"] > 1), ~Doc.authored_by(Me)),
+]
+
+ORDERS = [*DOCUMENT_FIELDS]
+
+
+class SelectingContract:
+    """Every condition, every order, every page."""
+
+    @pytest.mark.parametrize("where", CONDITIONS, ids=str)
+    def test_a_condition_finds_what_it_is_definitely_true_of(self, storage: Storage, where) -> None:
+        """The adapter and ``query.compile_true`` agree on each row, with unknown values among them."""
+        rows = filled(storage)
+        for me in actors():
+            expected = sorted(row["id"] for row in rows if compile_true(where)(row, me))
+            with storage.unit(TENANT, write=False) as uow:
+                assert expected == [row["id"] for row in uow.select(asking(where, me=me))]
+                assert len(expected) == uow.count(asking(where, me=me))
+
+    def test_rows_are_shown_as_they_were_written(self, storage: Storage) -> None:
+        rows = filled(storage)
+        with storage.unit(TENANT, write=False) as uow:
+            selected = uow.select(asking())
+        assert [shown(row) for row in sorted(rows, key=lambda row: row["id"])] == [shown(row) for row in selected]
+
+    @pytest.mark.parametrize("descending", [False, True], ids=["up", "down"])
+    @pytest.mark.parametrize("name", ORDERS)
+    def test_an_order_puts_the_unknown_first(self, storage: Storage, name: str, descending: bool) -> None:
+        """Texts by code point, money by minor units, None before everything (and last when descending)."""
+        rows = filled(storage)
+        order = ((name, descending), ("id", False))
+        expected = [row["id"] for row in by(rows, order)]
+        with storage.unit(TENANT, write=False) as uow:
+            assert expected == [row["id"] for row in uow.select(asking(order=order))]
+
+    @pytest.mark.parametrize(
+        "order",
+        [
+            (("id", False),),
+            (("id", True),),
+            (("team", False), ("id", False)),
+            (("team", True), ("id", True)),
+            (("due_date", True), ("number", False), ("id", False)),
+            (("value", False), ("team", True), ("id", True)),
+            (("buyer.name", True), ("id", False)),
+        ],
+        ids=lambda order: ",".join(("-" if down else "") + name for name, down in order),
+    )
+    def test_pages_of_every_size_are_slices_of_the_whole(self, storage: Storage, order: Any) -> None:
+        rows = by(filled(storage), order)
+        expected = [row["id"] for row in rows]
+        for size in range(1, len(rows) + 2):
+            pages = list(paged(storage, order, size))
+            assert expected == [id for page in pages for id in page]
+            assert [size] * (len(pages) - 1) == [len(page) for page in pages[:-1]]
+
+    def test_paging_goes_on_where_a_row_has_gone_or_come(self, storage: Storage) -> None:
+        """A keyset is a place, not a count: rows before it do not shift what follows."""
+        filled(storage)
+        order = (("id", False),)
+        (first, *_) = paged(storage, order, 3)
+        written(storage, drafted(invoice("d000")))
+        with storage.unit(TENANT, write=False) as uow:
+            following = uow.select(asking(order=order, after=(first[-1],), limit=1))
+        assert ["d03"] == [row["id"] for row in following]
+
+    def test_marks_say_what_holds_of_each_row(self, storage: Storage) -> None:
+        rows = filled(storage)
+        marks = {"mine": Doc.team.in_(Me.teams), "late": Doc.due_date < date(2026, 12, 1), "all": always()}
+        marks |= {"none": never(), "other": ~Doc.authored_by(Me), "seats": Doc.custom["seats"] > 1}
+        for me in actors():
+            with storage.unit(TENANT, write=False) as uow:
+                selected = uow.select(asking(me=me, marks=marks))
+            expected = {row["id"]: {n: compile_true(e)(row, me) for n, e in marks.items()} for row in rows}
+            assert expected == {row["id"]: {name: row[name] for name in marks} for row in selected}
+            assert {bool} == {type(row[name]) for row in selected for name in marks}
+
+    def test_counting_takes_no_notice_of_limit_and_place(self, storage: Storage) -> None:
+        rows = filled(storage)
+        with storage.unit(TENANT, write=False) as uow:
+            assert len(rows) == uow.count(asking())
+
+    def test_a_limit_of_rows(self, storage: Storage) -> None:
+        filled(storage)
+        with storage.unit(TENANT, write=False) as uow:
+            assert ["d00", "d01"] == [row["id"] for row in uow.select(asking(limit=2))]
+
+    def test_a_list_shows_the_state_that_a_review_gave(self, storage: Storage) -> None:
+        from multibill.testing.contract.writes import review
+
+        written(found(storage), drafted(invoice()), review("r1", "i1", 1, "approved"))
+        with storage.unit(TENANT, write=False) as uow:
+            (row,) = uow.select(asking(Doc.state == "approved"))
+        assert ("approved", "i1", 1) == (row["state"], row["id"], row["version"])
+
+
+def actors() -> Iterator[dict[str, object]]:
+    """Somebody with teams, somebody acting for another, somebody without anything."""
+    yield {"id": "ann", "ids": frozenset({"ann"}), "teams": frozenset({"web", "P7"}), "roles": frozenset({"sales"})}
+    yield {"id": "bob", "ids": frozenset({"bob", "zoe"}), "teams": frozenset({"Web"}), "roles": frozenset()}
+    yield {"id": "cat", "ids": frozenset({"cat"}), "teams": frozenset(), "roles": frozenset()}
+
+
+def filled(storage: Storage) -> list[Row]:
+    """Twelve documents whose values meet, differ in case, or are missing; the rows that they should have."""
+    found(storage)
+    rows = []
+    for number, (fields, authors) in enumerate(SAMPLES):
+        document = invoice(f"d{number:02}", **fields)
+        written(storage, drafted(document, authors=authors))
+        rows.append(row_of(document, authors))
+    return rows
+
+
+def named(name: str) -> Any:
+    """A buyer of that name."""
+    from multibill.parties import Party
+
+    return Party(name=name)
+
+
+def priced(price: str) -> tuple[Line, ...]:
+    """One line at a price."""
+    return (Line(id="a", order="V01", name="Logo", unit_price=price, vat="20"),)
+
+
+SAMPLES: list[tuple[dict[str, Any], set[str]]] = [
+    ({"team": "web", "custom": {"project": "P7", "seats": 12, "urgent": True}}, {"ann"}),
+    ({"team": "Web", "owner": "bob", "custom": {"project": "p7", "seats": 0}}, {"bob", "zoe"}),
+    ({"team": None, "owner": None, "custom": {"deadline": date(2027, 1, 31)}}, set()),
+    ({"team": "web ", "due_date": date(2026, 12, 31), "number": "F2026-1"}, {"ann", "bob"}),
+    ({"due_date": date(2026, 11, 30), "number": "F2026-10", "phase": "issued", "state": "issued"}, {"zoe"}),
+    ({"due_date": date(2027, 1, 1), "number": "F2026-2", "phase": "issued", "state": "issued"}, {"cat"}),
+    ({"buyer": named("Straße 🧾"), "currency": "JPY", "base_currency": "JPY", "lines": priced("2000")}, {"ann"}),
+    ({"buyer": named("Ärger"), "currency": "JPY", "lines": priced("1666")}, {"ann"}),
+    ({"buyer": named("A\u0308rger"), "lines": priced("9999999999.99")}, {"ann"}),
+    ({"buyer": named("acme"), "lines": priced("0"), "assignee": "ann"}, {"ann"}),
+    ({"phase": "discarded", "state": "discarded", "custom": {"urgent": False, "deadline": date(2026, 1, 1)}}, set()),
+    ({"state": "approved", "lines": (), "team": "%", "custom": {"project": "web"}}, {"bob"}),
+]
+
+
+def by(rows: list[Row], order: Any) -> list[Row]:
+    """The rows in an order, as the port describes it."""
+
+    def rank(value: Any) -> tuple[bool, Any]:
+        plain = value.minor if isinstance(value, Money) else value
+        return value is not None, 0 if plain is None else plain
+
+    def compare(one: Row, other: Row) -> int:
+        for name, descending in order:
+            left, right = rank(one[name]), rank(other[name])
+            if left != right:
+                return (1 if left > right else -1) * (-1 if descending else 1)
+        return 0
+
+    return sorted(rows, key=cmp_to_key(compare))
+
+
+def paged(storage: Storage, order: Any, size: int) -> Iterator[list[str]]:
+    """The ids of each page, going on from the last row of the one before."""
+    after = None
+    while True:
+        with storage.unit(TENANT, write=False) as uow:
+            rows = uow.select(asking(order=order, after=after, limit=size))
+        if rows:
+            yield [row["id"] for row in rows]
+        if len(rows) < size:
+            return
+        after = tuple(rows[-1][name] for name, _ in order)
+
