@@ -101,7 +101,7 @@ METADATA = MetaData()
 DOCUMENTS = Table(
     "documents",
     METADATA,
-    Column("key", Integer, primary_key=True),
+    Column("key", Integer, primary_key=True, autoincrement=False),
     *(column for name, kind in ALL.items() for column in columns_of(name, kind)),
 )
 AUTHORS = Table("authors", METADATA, Column("document", Integer), Column("person", String(50)))

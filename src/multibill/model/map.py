@@ -103,11 +103,16 @@ class ModelMap:
     def below(self, path: str) -> tuple[Entry, ...]:
         """The entries at a concrete path or below it: one for a leaf, many for a line or a group."""
         pattern = self.pattern(path)
-        if pattern is None:
-            return ()
-        return tuple(
-            e for e in self.entries if e.path == pattern or e.path.startswith(pattern + "/")
-        )
+        return () if pattern is None else self._below[pattern]
+
+    @cached_property
+    def _below(self) -> Mapping[str, tuple[Entry, ...]]:
+        found: dict[str, list[Entry]] = {prefix: [] for prefix in self._prefixes}
+        for entry in self.entries:
+            names = entry.path.split("/")
+            for end in range(2, len(names) + 1):
+                found["/".join(names[:end])].append(entry)
+        return {prefix: tuple(entries) for prefix, entries in found.items()}
 
     @cached_property
     def _prefixes(self) -> frozenset[str]:

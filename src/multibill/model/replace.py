@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import attrs
 
@@ -18,16 +18,23 @@ def replaced(value: T, **changes: Any) -> T:
     >>> replaced(Term("BT-1"), bt="BT-2").bt
     'BT-2'
     """
-    cls = type(value)
-    copy = object.__new__(cls)
-    put = object.__setattr__
-    for name in _names(cast("Hashable", cls)):
-        put(copy, name, getattr(value, name))
+    cls: Any = type(value)
+    copy: T = _copier(cls)(value)
     for name, change in changes.items():
-        put(copy, name, change)
+        object.__setattr__(copy, name, change)
     return copy
 
 
 @lru_cache(maxsize=256)
-def _names(cls: Any) -> tuple[str, ...]:
-    return tuple(attribute.name for attribute in attrs.fields(cls))
+def _copier(cls: Any) -> Callable[[Any], Any]:
+    """A function that copies a value slot by slot: the slots' own descriptors are the quickest way past ``frozen``."""
+    slots = [getattr(cls, attribute.name) for attribute in attrs.fields(cls)]
+    pairs = [(slot.__get__, slot.__set__) for slot in slots]
+
+    def copied(value: Any) -> Any:
+        copy = object.__new__(cls)
+        for get, put in pairs:
+            put(copy, get(value))
+        return copy
+
+    return copied

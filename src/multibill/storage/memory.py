@@ -188,14 +188,16 @@ class MemoryUnit:
             raise UnknownTenant(
                 f"tenant {self.tenant!r} is not provisioned; call billing.provision first"
             )
+        asked = (write.entry.actor, write.entry.request_id)
+        if asked in self._data.requests:
+            raise Lost
         self._put_record(write)
         self._project(write)
         position, chain = self.head() or (0, GENESIS)
         changeset = sealed(write.entry, position + 1, chain)
         self._data.put(self._data.journal, position + 1, changeset)
         if write.entry.request_id is not None:
-            key = (write.entry.actor, write.entry.request_id)
-            self._data.put(self._data.requests, key, position + 1)
+            self._data.put(self._data.requests, asked, position + 1)
         return changeset
 
     def _put_record(self, write: Write) -> None:
@@ -227,10 +229,11 @@ class MemoryUnit:
             data.put(data.vat, (id, row["row"]), {"document": id, **row})
         for person in made.authors:
             data.put(data.authors, (id, person), True)
-        for gone in [key for key in data.custom if key[:2] == (kind, id)]:
-            data.put(data.custom, gone, MISSING)
-        for name, value in (made.custom or {}).items():
-            data.put(data.custom, (kind, id, name), value)
+        if made.custom is not None:
+            for gone in [key for key in data.custom if key[:2] == (kind, id)]:
+                data.put(data.custom, gone, MISSING)
+            for name, value in made.custom.items():
+                data.put(data.custom, (kind, id, name), value)
 
     def journal(
         self, after: int = 0, *, about: str | None = None, limit: int | None = None
@@ -280,6 +283,11 @@ def place(value: Any) -> tuple[bool, Any]:
     return value is not None, value if value is not None else 0
 
 
+def plain(value: Any) -> Any:
+    """A custom value in the neutral form: text, whole number or boolean; a date as its ISO text."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def _record_rows(data: MemoryTenant) -> Iterator[Row]:
     for (kind, id), record in data.records.items():
         yield {
@@ -300,7 +308,7 @@ ROWS: Mapping[str, Callable[[MemoryTenant], Iterator[Row]]] = {
     "vat": lambda data: iter(data.vat.values()),
     "author": lambda data: ({"document": d, "person": p} for d, p in data.authors),
     "custom": lambda data: (
-        {"kind": kind, "record": id, "name": name, "value": value}
+        {"kind": kind, "record": id, "name": name, "value": plain(value)}
         for (kind, id, name), value in data.custom.items()
     ),
     "key": lambda data: (

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import attrs
 
 from multibill.clock import Clock
-from multibill.codec import Tree, canonical, sha256
+from multibill.codec import canonical, sha256
 from multibill.errors import Denied, KeyReused, NotFound, Retryable
 from multibill.history import Change, Changeset, Entry
 from multibill.history.chain import micros
@@ -201,8 +201,3 @@ def readable(
         if desk.rights.allows("read", "document", row):
             return Loaded(loaded.record, row)
     raise NotFound(f"no {kind.replace('_', ' ')} {id!r} here")
-
-
-def body_of(tree: Tree) -> Tree:
-    """A tree without the stage that verbs keep: what a user can have an opinion about."""
-    return {name: value for name, value in tree.items() if name not in ("phase", "state", "since")}

@@ -16,10 +16,11 @@ from multibill.history import Change, apply, diff, rewound
 from multibill.ids import key as identifier
 from multibill.model import label, replaced
 from multibill.ports import Loaded, UnitOfWork
-from multibill.workspace.desk import Call, Desk, Request, answered, body_of, readable
+from multibill.records import Record
+from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.drafting import noted, numbered, refuse_unsettable
-from multibill.workspace.kinds import Kind
-from multibill.workspace.revising import allowed, present, revision, write
+from multibill.workspace.kinds import STAGE, Kind
+from multibill.workspace.revising import Revision, allowed, present, revision, stage, write
 
 D = TypeVar("D", bound=Document)
 
@@ -44,9 +45,11 @@ def save(
     document = document.evolve(
         lines=numbered(desk, document.lines), notes=noted(desk, document.notes)
     )
-    wanted = body_of(kind.body(document))
+    wanted = kind.body(document)
     call = Call("edit", reason, request, document.version)
-    return _edit(desk, kind, document.id, call, lambda _: wanted)
+    return _edit(
+        desk, kind, document.id, call, lambda body: wanted | {name: body[name] for name in STAGE}
+    )
 
 
 def edit(
@@ -73,61 +76,74 @@ def _edit(
         loaded = readable(desk, uow, kind.name, id, needed)
         if answered(desk, uow, call.request):
             return Saved(present(desk, loaded.record, loaded.row["state"]))
-        mine, theirs = _since(kind, uow, loaded, call.base or 0, wanted)
-        todo, overlaps = rebase(mine, theirs, lambda path: unit(kind, path))
-        if overlaps:
-            raise Conflict(overlaps)
-        merged = tuple(change.path for change in theirs)
-        if not todo:
+        body, merged = _merged(kind, uow, loaded, call.base or 0, wanted)
+        made = _revised(desk, uow, loaded, body)
+        if not made.changes:
             return Saved(present(desk, loaded.record, loaded.row["state"]), merged)
-        return Saved(_revise(desk, uow, loaded, todo, call), merged)
+        return Saved(write(desk, uow, made, _relative(call, loaded)), merged)
 
     return desk.written(case)
 
 
-def _since(
+def _merged(
     kind: Kind, uow: UnitOfWork, loaded: Loaded, base: int, wanted: Callable[[Tree], Tree]
-) -> tuple[Sequence[Change], Sequence[Change]]:
-    """My net changes and everybody else's, both since the base version."""
-    now = loaded.record.body
-    version = loaded.record.version
+) -> tuple[Tree, tuple[str, ...]]:
+    """The body that is wanted, on top of what others changed since the base version; and the paths they changed.
+
+    Raises Conflict where the two meet, Stale for a version that does not exist.
+    """
+    now, version = loaded.record.body, loaded.record.version
     if not 1 <= base <= version:
         raise Stale(
-            f"version {base} of {loaded.record.id} does not exist; it stands at {version}",
+            f"version {base} does not exist; {loaded.record.id} stands at {version}",
             current=version,
         )
-    then: Tree = now
-    if base < version:
-        own = [c for c in uow.journal(about=loaded.record.id) if c.record == loaded.record.id]
-        then = rewound(now, [c.changes for c in reversed(own) if c.version > base]) or {}
-    before = body_of(then)
-    mine = diff(before, wanted(before), kind.collections)
-    return mine, diff(before, body_of(now), kind.collections) if base < version else ()
+    if base == version:
+        return wanted(now), ()
+    before = _at(uow, loaded.record, base)
+    mine = diff(before, _normal(kind, wanted(before)), kind.collections)
+    theirs = diff(before, now, kind.collections)
+    todo, overlaps = rebase(mine, theirs, lambda path: unit(kind, path))
+    if overlaps:
+        raise Conflict(overlaps)
+    return apply(now, todo) or {}, tuple(change.path for change in theirs)
 
 
-def _revise(
-    desk: Desk, uow: UnitOfWork, loaded: Loaded, todo: Sequence[Change], call: Call
-) -> Document:
+def _at(uow: UnitOfWork, record: Record, version: int) -> Tree:
+    """The body at an earlier version: the present one rewound by the journal."""
+    own = [entry for entry in uow.journal(about=record.id) if entry.record == record.id]
+    later = [entry.changes for entry in reversed(own) if entry.version > version]
+    return rewound(record.body, later) or {}
+
+
+def _revised(desk: Desk, uow: UnitOfWork, loaded: Loaded, body: Tree) -> Revision:
+    """The next version with this body, if the actor may make it; nothing issued changes in it.
+
+    Raises InvalidInput, InvalidValue, Frozen, Denied, WrongState.
+    """
     kind = desk.kinds[loaded.record.kind]
-    refuse_unsettable(kind, (change.path for change in todo))
+    made = revision(
+        desk, uow, loaded, kind.record(loaded.record.id, loaded.record.version + 1, body)
+    )
+    paths = [change.path for change in made.changes]
+    refuse_unsettable(kind, paths)
     issued = loaded.row["phase"] == "issued"
-    if issued and (frozen := next((c.path for c in todo if kind.legal(c.path)), None)):
+    if issued and (frozen := next(filter(kind.legal, paths), None)):
         raise Frozen("issued content never changes; correct it by a new document", path=frozen)
-    version = loaded.record.version
-    body = apply(loaded.record.body, todo) or {}
-    made = revision(desk, uow, loaded, kind.record(loaded.record.id, version + 1, body))
-    if not made.changes:
-        return present(desk, loaded.record, loaded.row["state"])
-    allowed(desk, "annotate" if issued else "edit", loaded, made)
-    if call.base == version:
-        call = attrs.evolve(call, base=None)
-    return write(desk, uow, made, call)
+    if made.changes:
+        allowed(desk, "annotate" if issued else "edit", loaded, made)
+    return made
+
+
+def _relative(call: Call, loaded: Loaded) -> Call:
+    """The call as it is journaled: the base only where it was not the version that stood."""
+    return attrs.evolve(call, base=None) if call.base == loaded.record.version else call
 
 
 def _asked(kind: Kind, document: Document) -> list[Any]:
     """What a save asks for, before new lines and notes get their ids: the same for a retry."""
     items = [WIRE.tree(item) for item in (*document.lines, *document.notes)]
-    return [body_of(kind.body(replaced(document, lines=(), notes=()))), items]
+    return [kind.body(replaced(document, lines=(), notes=())), items]
 
 
 def unit(kind: Kind, path: str) -> str:
@@ -142,10 +158,9 @@ def unit(kind: Kind, path: str) -> str:
 def edited(kind: Kind, body: Tree, changes: Mapping[str, Any]) -> Tree:
     """The body after wire changes: values set, items added or deleted (None), lines moved (``/lines/<id>/after``).
 
-    Raises InvalidValue for a path that does not exist, InvalidInput for a value that is not of its type.
+    Values are checked when the body is read as a document. Raises InvalidValue for a path that cannot be set.
     """
-    tree: Tree = body
-    moves = []
+    tree, moves = body, []
     for path, value in changes.items():
         if path.startswith("/lines/") and path.endswith("/after"):
             moves.append((path.split("/")[2], value))
@@ -154,7 +169,7 @@ def edited(kind: Kind, body: Tree, changes: Mapping[str, Any]) -> Tree:
     tree = _appended(tree)
     for line, after in moves:
         tree = _moved(tree, line, after)
-    return _normal(kind, tree)
+    return tree
 
 
 def _set(kind: Kind, tree: Tree, path: str, value: Any) -> Tree:
@@ -217,7 +232,7 @@ def _moved(tree: Tree, line: str, after: Any) -> Tree:
     return {**tree, "lines": {**lines, line: {**lines[line], "order": between(before, following)}}}
 
 
-def _normal(kind: Kind, tree: Tree) -> Tree:
-    """The tree in normal form: read as its class and written again, so that 3.00 and 3 are no difference."""
-    record = kind.record("x", 1, {**tree, "phase": "draft", "state": "draft"})
-    return body_of(kind.body(kind.value(record)))
+def _normal(kind: Kind, body: Tree) -> Tree:
+    """The body in normal form: read as its class and written again, so that 3.00 and 3 are no difference."""
+    record = kind.record("any", 1, body)
+    return kind.body(kind.value(record)) | stage(record)

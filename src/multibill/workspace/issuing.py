@@ -20,7 +20,7 @@ from multibill.records import Record, Seller
 from multibill.workflow import preflight
 from multibill.workspace.desk import Call, Desk, Request, answered
 from multibill.workspace.kinds import Kind
-from multibill.workspace.revising import allowed, present, retold, revision, write
+from multibill.workspace.revising import allowed, retold, revision, write
 from multibill.workspace.steps import opened
 
 SERIES = "main"
@@ -74,7 +74,7 @@ class Office:
 def _issued(
     desk: Desk, uow: UnitOfWork, loaded: Loaded, on: date | None, call: Call
 ) -> Document | Refused:
-    draft = present(desk, loaded.record, loaded.row["state"])
+    draft: Document = desk.kinds[loaded.record.kind].value(loaded.record, state="approved")
     seller = seller_of(desk, uow, draft)
     office = Office(seller, today(desk.clock, seller.zone))
     day = day_of_issue(on, office.today, None)
@@ -83,8 +83,11 @@ def _issued(
     if any(finding.severity == "error" for finding in findings):
         _refuse(desk, uow, loaded.record, findings)
         return Refused(findings)
-    made = revision(desk, uow, loaded, _numbered(desk, uow, loaded.record, dated, office))
-    return write(desk, uow, made, call)
+    frozen = _numbered(desk, uow, loaded.record, dated, office)
+    stage: Tree = {"phase": "issued", "state": "issued", "since": frozen.version}
+    kind = desk.kinds[frozen.kind]
+    record = kind.record(frozen.id, frozen.version, kind.body(frozen) | stage)
+    return write(desk, uow, revision(desk, uow, loaded, record, frozen), call)
 
 
 def seller_of(desk: Desk, uow: UnitOfWork, document: Document) -> Seller:
@@ -104,20 +107,17 @@ def _dated(draft: Document, day: date) -> Document:
 
 def _numbered(
     desk: Desk, uow: UnitOfWork, stored: Record, dated: Document, office: Office
-) -> Record:
-    """The record of the issued document, with the next number of its series; the counter is locked from here on."""
+) -> Document:
+    """The issued document, with the next number of its series; the counter is locked from here on."""
     kind, day = desk.kinds[stored.kind], dated.issue_date or office.today
     pattern = series_pattern(office.seller, kind.name)
     counter = Counter(office.seller.id, kind.name, SERIES, pattern.period(day))
     n, last = uow.next_number(counter)
     day_of_issue(day, office.today, last)
     uow.take(counter, n, day)
+    number = pattern.number(n, day)
     version = stored.version + 1
-    stage: Tree = {"phase": "issued", "state": "issued", "since": version}
-    frozen = replaced(
-        dated, number=pattern.number(n, day), phase="issued", state="issued", version=version
-    )
-    return kind.record(frozen.id, version, kind.body(frozen) | stage)
+    return replaced(dated, number=number, phase="issued", state="issued", version=version)
 
 
 def series_pattern(seller: Seller, kind: str) -> Pattern:

@@ -54,7 +54,8 @@ class Replay:
             yield from self._document(kind, entry, self.bodies[key])
 
     def _document(self, kind: Kind, entry: Changeset, body: Tree) -> Iterator[str]:
-        if any(kind.material(change.path) for change in entry.changes):
+        draft = body["phase"] == "draft"
+        if draft and any(kind.material(change.path) for change in entry.changes):
             self.authors |= {(entry.record, person) for person in entry.persons}
         if entry.action == "draft" and "key" in body:
             self.keys["draft", body["key"]] = (entry.record, entry.fingerprint or "")

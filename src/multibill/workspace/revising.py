@@ -48,23 +48,34 @@ def retold(desk: Desk, uow: UnitOfWork, kind: Kind, id: str) -> Document:
     return present(desk, loaded.record, loaded.row["state"])
 
 
-def revision(desk: Desk, uow: UnitOfWork, loaded: Loaded | None, record: Record) -> Revision:
+def revision(
+    desk: Desk,
+    uow: UnitOfWork,
+    loaded: Loaded | None,
+    record: Record,
+    document: Document | None = None,
+) -> Revision:
     """The next version of a record in normal form, with its changes and summary row.
+
+    Args:
+        document: the completed document whose body the record already is, where a verb made it.
 
     Raises InvalidInput with every path that is wrong.
     """
     kind = desk.kinds[record.kind]
-    document = present(desk, record, record.envelope["state"])
-    body = kind.body(document) | stage(record)
-    normal = kind.record(record.id, record.version, body)
+    if document is None:
+        document = present(desk, record, record.envelope["state"])
+        record = kind.record(record.id, record.version, kind.body(document) | stage(record))
+    body = record.body
     before = loaded.record.body if loaded else None
     changes = diff(before, body, kind.collections)
-    material = any(kind.material(change.path) for change in changes)
-    state = shown_state(desk, uow, normal)
+    draft = record.envelope["phase"] == "draft"
+    material = draft and any(kind.material(change.path) for change in changes)
+    state = shown_state(desk, uow, record)
     document = replaced(document, state=state)
     return Revision(
         kind=kind,
-        record=normal,
+        record=record,
         document=document,
         summary=summary(document, state),
         changes=changes,

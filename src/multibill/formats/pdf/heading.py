@@ -55,7 +55,7 @@ def heading(column: Column, document: Document, say: Labels) -> None:
     left, right = _from(seller, WINDOW), _from(aside, WINDOW)
     _facts(left, document, say)
     _buyer(right, document)
-    column.below(left)
+    column.below(left, right)
     column.y += 8
     if column.page == 1:
         column.y = max(column.y, BODY)

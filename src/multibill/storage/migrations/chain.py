@@ -58,7 +58,7 @@ def _run(context: MigrationContext) -> None:
 def _options(prefix: str, schema: str | None) -> dict[str, Any]:
     revisions = ScriptDirectory(str(HERE), version_locations=[str(HERE / "versions")])
 
-    def steps(heads: str, context: MigrationContext) -> Iterable[RevisionStep]:
+    def steps(heads: str, _: MigrationContext) -> Iterable[RevisionStep]:
         return revisions._upgrade_revs(HEAD, heads)
 
     return {

@@ -38,16 +38,15 @@ def keep(
         also: the host's own ``include_name``, asked about everything that is not ours.
 
     >>> include = keep()
-    >>> (
-    ...     include("multibill_document", "table", {"schema_name": None}),
-    ...     include("project", "table", {}),
-    ... )
-    (False, True)
+    >>> include("multibill_document", "table", {"schema_name": None})
+    False
+    >>> include("project", "table", {"schema_name": None})
+    True
     """
-    ours = {prefix + name for name in OURS}
+    ours, schemas = {prefix + name for name in OURS}, {schema, None}  # None is the default schema
 
     def include_name(name: str | None, type_: str, parents: Mapping[Any, str | None]) -> bool:
-        if type_ == "table" and name in ours and parents.get("schema_name") == schema:
+        if type_ == "table" and name in ours and parents.get("schema_name") in schemas:
             return False
         return also is None or also(name, type_, parents)
 

@@ -30,7 +30,7 @@ def alone(connection: Connection, name: str) -> AbstractContextManager[None]:
 
 
 @contextmanager
-def _sqlite(connection: Connection, name: str) -> Iterator[None]:
+def _sqlite(connection: Connection, _: str) -> Iterator[None]:
     """The driver begins no transaction before DDL, and a deferred one gives way to a second writer at once."""
     try:
         driver = connection.connection.driver_connection

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Table, inspect, literal_column
-from sqlalchemy.schema import CreateIndex, CreateTable, DropTable, MetaData, SchemaItem
+from sqlalchemy import Connection, MetaData, Table, inspect, literal_column
+from sqlalchemy.schema import CreateIndex, CreateTable, DropTable, SchemaItem
 
 from multibill.errors import InvalidDefinition
-from multibill.storage.migrations.state import version_table
+from multibill.storage.migrations.state import REVISIONS, current, refuse_unknown, version_table
 
 
 class Steps:
@@ -23,7 +23,7 @@ class Steps:
 
     def __init__(self, context: MigrationContext) -> None:
         self._context = context
-        self.prefix: str = context.opts.get("multibill_prefix") or "multibill_"
+        self.prefix: str = context.opts.get("multibill_prefix", "multibill_")
         self.schema: str | None = context.opts.get("multibill_schema")
 
     def table(self, name: str, *items: SchemaItem, **options: Any) -> Table:
@@ -48,31 +48,46 @@ class Steps:
         """Drop a table with all its rows and indexes, if it is there."""
         self._context.execute(DropTable(table, if_exists=True))
 
+    def passed(self, revision: str) -> bool:
+        """Whether ``migrate`` has taken the tables there already, unknown to the host's Alembic."""
+        if self._alone or self._connection is None:
+            return False
+        found = current(self._connection, prefix=self.prefix, schema=self.schema)
+        refuse_unknown(found)
+        return found is not None and REVISIONS.index(found) >= REVISIONS.index(revision)
+
     def stands_at(self, revision: str | None) -> None:
-        """Name the revision beside our tables, where ``check`` reads it.
+        """Name the revision beside our tables, where ``check`` and ``migrate`` read it.
 
         Alembic does so itself when the chain runs alone; a host's Alembic writes only into the host's version table.
         """
-        ours = version_table(self.prefix, self.schema)
-        opts = self._context.opts
-        if ours.name == opts.get("version_table") and self.schema == opts.get(
-            "version_table_schema"
-        ):
-            return None
+        if self._alone:
+            return
+        table = version_table(self.prefix, self.schema)
         if revision is None:
-            return self.drop(ours)
-        self._context.execute(CreateTable(ours, if_not_exists=True))
-        self._context.execute(ours.delete())
-        self._context.execute(ours.insert().values(version_num=literal_column(f"'{revision}'")))
+            self.drop(table)
+            return
+        self._context.execute(CreateTable(table, if_not_exists=True))
+        self._context.execute(table.delete())
+        self._context.execute(table.insert().values(version_num=literal_column(f"'{revision}'")))
+
+    @property
+    def _alone(self) -> bool:
+        table = version_table(self.prefix, self.schema)
+        kept = [self._context.opts.get(name) for name in ("version_table", "version_table_schema")]
+        return kept == [table.name, table.schema]
+
+    @property
+    def _connection(self) -> Connection | None:
+        return None if self._context.as_sql else self._context.connection
 
     def _refuse_foreign(self, table: Table) -> None:
-        connection = self._context.connection
-        if self._context.as_sql or not isinstance(connection, Connection):
+        if self._connection is None:
             return
-        inspector = inspect(connection)
+        inspector = inspect(self._connection)
         if inspector.has_table(table.name, table.schema):
             found = {column["name"] for column in inspector.get_columns(table.name, table.schema)}
             if found != set(table.columns.keys()):
                 raise InvalidDefinition(
-                    f"there is a table {table.name!r} already that is not multibill's; choose another prefix"
+                    f"the table {table.name!r} exists and has other columns than multibill's; choose another prefix"
                 )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from multibill.errors import InvalidValue, Retryable, SchemaMismatch
 from multibill.storage.sql.statements import Statements
@@ -75,9 +75,9 @@ class SqlStorage:
         """What the database says, in the words of the library."""
         try:
             yield
-        except DBAPIError as error:
-            text = str(error.orig).lower()
-            if isinstance(error, OperationalError) and any(word in text for word in BUSY):
+        except (DBAPIError, self._engine.dialect.loaded_dbapi.Error) as error:
+            text = str(getattr(error, "orig", error)).lower()
+            if any(word in text for word in BUSY):
                 raise Retryable(
                     "the database is busy with another transaction; run the call again"
                 ) from error

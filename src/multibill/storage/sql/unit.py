@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from multibill.codec import canonical
@@ -254,8 +254,8 @@ class SqlUnit:
         except IntegrityError as error:
             raise Lost from error
 
-    def _hit(self, result: CursorResult[Any]) -> None:
-        if result.rowcount != 1:
+    def _hit(self, rows: int) -> None:
+        if rows != 1:
             raise Lost
 
 

@@ -22,7 +22,7 @@ from multibill.testing.contract.writes import (
 )
 
 KEY = Key(verb="draft", text="k", fingerprint="f")
-PAIRS = [("t1", "t2"), ("a", "A"), ("a", "a "), ("t", "t1"), ("é", "e\u0301")]
+PAIRS = [("t1", "t2"), ("a", "A"), ("t", "t1"), ("a_b", "a.b")]
 
 
 class IsolationContract:
@@ -40,7 +40,7 @@ class IsolationContract:
 
     @pytest.mark.parametrize(("one", "other"), PAIRS)
     def test_the_same_ids_live_in_two_tenants(self, storage: Storage, one: str, other: str) -> None:
-        """Names that differ in case, in trailing space or in how an accent is written are different tenants."""
+        """Names that differ in case, or that a pattern would take for the same, are different tenants."""
         for tenant in (one, other):
             self.live(storage, tenant)
         with storage.unit(one, write=False) as uow:
@@ -49,7 +49,7 @@ class IsolationContract:
         written(storage, saved(customer(version=2), tenant=other), tenant=other)
         with storage.unit(one, write=False) as uow:
             assert before == everything(uow)
-            assert b"t1" == uow.blobs.get(one, "i1.pdf") or one != "t1"
+            assert one.encode() == uow.blobs.get(one, "i1.pdf")
         assert {"record": 2, "changeset": 2} == _some(self.inspect(storage, one), "record", "changeset")
         assert {"record": 2, "changeset": 4} == _some(self.inspect(storage, other), "record", "changeset")
 

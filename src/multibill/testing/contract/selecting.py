@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import cmp_to_key
+from itertools import product
 from typing import Any
-
-import pytest
 
 from multibill.documents import Line
 from multibill.money import Money
 from multibill.ports import Row, Storage
 from multibill.query import Me, all_of, always, any_of, compile_true, never
 from multibill.query.doc import DOCUMENT_FIELDS, Doc
-from multibill.testing.contract.writes import TENANT, asking, drafted, found, invoice, row_of, shown, written
+from multibill.testing.contract.writes import TENANT, TYPES, asking, drafted, found, invoice, review, row_of, shown, written
 
 CONDITIONS = [
     always(),
@@ -60,21 +59,30 @@ CONDITIONS = [
     all_of(Doc.phase == "draft", any_of(Doc.team.is_null(), Doc.custom["seats"] > 1), ~Doc.authored_by(Me)),
 ]
 
-ORDERS = [*DOCUMENT_FIELDS]
+ORDERS: list[tuple[tuple[str, bool], ...]] = [
+    (("id", False),),
+    (("id", True),),
+    (("team", False), ("id", False)),
+    (("team", True), ("id", True)),
+    (("due_date", True), ("number", False), ("id", False)),
+    (("value", False), ("team", True), ("id", True)),
+    (("buyer.name", True), ("id", False)),
+    (("custom.seats", False), ("custom.deadline", True), ("id", False)),
+]
 
 
 class SelectingContract:
     """Every condition, every order, every page."""
 
-    @pytest.mark.parametrize("where", CONDITIONS, ids=str)
-    def test_a_condition_finds_what_it_is_definitely_true_of(self, storage: Storage, where) -> None:
+    def test_a_condition_finds_what_it_is_definitely_true_of(self, storage: Storage) -> None:
         """The adapter and ``query.compile_true`` agree on each row, with unknown values among them."""
         rows = filled(storage)
-        for me in actors():
-            expected = sorted(row["id"] for row in rows if compile_true(where)(row, me))
-            with storage.unit(TENANT, write=False) as uow:
-                assert expected == [row["id"] for row in uow.select(asking(where, me=me))]
-                assert len(expected) == uow.count(asking(where, me=me))
+        with storage.unit(TENANT, write=False) as uow:
+            for where, me in product(CONDITIONS, actors()):
+                expected = sorted(row["id"] for row in rows if compile_true(where)(row, me))
+                query = asking(where, me=me)
+                assert (where, expected) == (where, [row["id"] for row in uow.select(query)])
+                assert (where, len(expected)) == (where, uow.count(query))
 
     def test_rows_are_shown_as_they_were_written(self, storage: Storage) -> None:
         rows = filled(storage)
@@ -82,35 +90,30 @@ class SelectingContract:
             selected = uow.select(asking())
         assert [shown(row) for row in sorted(rows, key=lambda row: row["id"])] == [shown(row) for row in selected]
 
-    @pytest.mark.parametrize("descending", [False, True], ids=["up", "down"])
-    @pytest.mark.parametrize("name", ORDERS)
-    def test_an_order_puts_the_unknown_first(self, storage: Storage, name: str, descending: bool) -> None:
+    def test_an_order_puts_the_unknown_first(self, storage: Storage) -> None:
         """Texts by code point, money by minor units, None before everything (and last when descending)."""
         rows = filled(storage)
-        order = ((name, descending), ("id", False))
-        expected = [row["id"] for row in by(rows, order)]
         with storage.unit(TENANT, write=False) as uow:
-            assert expected == [row["id"] for row in uow.select(asking(order=order))]
+            for name, descending in product(DOCUMENT_FIELDS, (False, True)):
+                order = ((name, descending), ("id", False))
+                expected = [row["id"] for row in by(rows, order)]
+                assert (order, expected) == (order, [row["id"] for row in uow.select(asking(order=order))])
 
-    @pytest.mark.parametrize(
-        "order",
-        [
-            (("id", False),),
-            (("id", True),),
-            (("team", False), ("id", False)),
-            (("team", True), ("id", True)),
-            (("due_date", True), ("number", False), ("id", False)),
-            (("value", False), ("team", True), ("id", True)),
-            (("buyer.name", True), ("id", False)),
-        ],
-        ids=lambda order: ",".join(("-" if down else "") + name for name, down in order),
-    )
-    def test_pages_of_every_size_are_slices_of_the_whole(self, storage: Storage, order: Any) -> None:
-        rows = by(filled(storage), order)
-        expected = [row["id"] for row in rows]
-        for size in range(1, len(rows) + 2):
+    def test_custom_fields_can_order_too(self, storage: Storage) -> None:
+        rows = filled(storage)
+        with storage.unit(TENANT, write=False) as uow:
+            for name, descending in product(TYPES, (False, True)):
+                order = ((f"custom.{name}", descending), ("id", True))
+                expected = [row["id"] for row in by(rows, order)]
+                assert (order, expected) == (order, [row["id"] for row in uow.select(asking(order=order))])
+
+    def test_pages_of_every_size_are_slices_of_the_whole(self, storage: Storage) -> None:
+        """Whatever the order, and where rows share its values or have none."""
+        rows = filled(storage)
+        for order, size in product(ORDERS, range(1, len(rows) + 2)):
+            expected = [row["id"] for row in by(rows, order)]
             pages = list(paged(storage, order, size))
-            assert expected == [id for page in pages for id in page]
+            assert (order, size, expected) == (order, size, [id for page in pages for id in page])
             assert [size] * (len(pages) - 1) == [len(page) for page in pages[:-1]]
 
     def test_paging_goes_on_where_a_row_has_gone_or_come(self, storage: Storage) -> None:
@@ -145,8 +148,6 @@ class SelectingContract:
             assert ["d00", "d01"] == [row["id"] for row in uow.select(asking(limit=2))]
 
     def test_a_list_shows_the_state_that_a_review_gave(self, storage: Storage) -> None:
-        from multibill.testing.contract.writes import review
-
         written(found(storage), drafted(invoice()), review("r1", "i1", 1, "approved"))
         with storage.unit(TENANT, write=False) as uow:
             (row,) = uow.select(asking(Doc.state == "approved"))
@@ -162,12 +163,13 @@ def actors() -> Iterator[dict[str, object]]:
 
 def filled(storage: Storage) -> list[Row]:
     """Twelve documents whose values meet, differ in case, or are missing; the rows that they should have."""
-    found(storage)
     rows = []
-    for number, (fields, authors) in enumerate(SAMPLES):
-        document = invoice(f"d{number:02}", **fields)
-        written(storage, drafted(document, authors=authors))
-        rows.append(row_of(document, authors))
+    with storage.unit(TENANT, write=True) as uow:
+        uow.found()
+        for number, (fields, authors) in enumerate(SAMPLES):
+            document = invoice(f"d{number:02}", **fields)
+            uow.append(drafted(document, authors=authors))
+            rows.append(row_of(document, authors))
     return rows
 
 
@@ -187,7 +189,7 @@ SAMPLES: list[tuple[dict[str, Any], set[str]]] = [
     ({"team": "web", "custom": {"project": "P7", "seats": 12, "urgent": True}}, {"ann"}),
     ({"team": "Web", "owner": "bob", "custom": {"project": "p7", "seats": 0}}, {"bob", "zoe"}),
     ({"team": None, "owner": None, "custom": {"deadline": date(2027, 1, 31)}}, set()),
-    ({"team": "web ", "due_date": date(2026, 12, 31), "number": "F2026-1"}, {"ann", "bob"}),
+    ({"team": "web.", "due_date": date(2026, 12, 31), "number": "F2026-1"}, {"ann", "bob"}),
     ({"due_date": date(2026, 11, 30), "number": "F2026-10", "phase": "issued", "state": "issued"}, {"zoe"}),
     ({"due_date": date(2027, 1, 1), "number": "F2026-2", "phase": "issued", "state": "issued"}, {"cat"}),
     ({"buyer": named("Straße 🧾"), "currency": "JPY", "base_currency": "JPY", "lines": priced("2000")}, {"ann"}),
@@ -195,7 +197,7 @@ SAMPLES: list[tuple[dict[str, Any], set[str]]] = [
     ({"buyer": named("A\u0308rger"), "lines": priced("9999999999.99")}, {"ann"}),
     ({"buyer": named("acme"), "lines": priced("0"), "assignee": "ann"}, {"ann"}),
     ({"phase": "discarded", "state": "discarded", "custom": {"urgent": False, "deadline": date(2026, 1, 1)}}, set()),
-    ({"state": "approved", "lines": (), "team": "%", "custom": {"project": "web"}}, {"bob"}),
+    ({"state": "approved", "lines": (), "team": "w_b", "custom": {"project": "web"}}, {"bob"}),
 ]
 
 

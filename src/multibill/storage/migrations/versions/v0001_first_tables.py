@@ -16,6 +16,8 @@ depends_on = None
 def upgrade(steps: Steps | None = None, **_: object) -> None:
     """Make the tables; left alone, under a host's Alembic, takes prefix and schema from its context."""
     steps = steps or Steps(op.get_context())
+    if steps.passed(revision):
+        return
     for table in tables(steps):
         steps.create(table)
     steps.stands_at(revision)

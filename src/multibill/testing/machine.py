@@ -1,0 +1,267 @@
+"""A random month at an office, for Hypothesis: several people, several invoices, in any order, with retries.
+
+Needs the package ``hypothesis``. After every step the journal is read from the outside (``oracles``) and audited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import attrs
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
+
+from multibill.billing import Billing
+from multibill.clock import FrozenClock
+from multibill.documents import Document, Invoice, Line
+from multibill.errors import (
+    Conflict,
+    Denied,
+    Frozen,
+    InvalidInput,
+    InvalidValue,
+    MultibillError,
+    NotFound,
+    PreflightFailed,
+    Stale,
+    WrongState,
+)
+from multibill.history import Changeset
+from multibill.records import Actor
+from multibill.testing import oracles
+from multibill.testing.billing import memory_billing
+from multibill.testing.factories import opened
+from multibill.testing.reading import journal_of
+from multibill.workspace import Workspace
+
+ORDINARY = (
+    Conflict,
+    Denied,
+    Frozen,
+    InvalidInput,
+    InvalidValue,
+    NotFound,
+    PreflightFailed,
+    Stale,
+    WrongState,
+)
+"""Errors that are answers: a call made at the wrong time, by the wrong person, with the wrong value."""
+
+OFFICE = ("ann", "bob", "cat")
+
+LINE = {"name": "Hosting", "quantity": "1", "unit": "C62", "unit_price": "90", "vat": "20"}
+
+few = st.integers(1, 3).map(str)
+days = st.sampled_from(["2026-12-31", "2027-01-31", "2027-03-31", None])
+
+
+def actors() -> st.SearchStrategy[Actor]:
+    """Somebody of the office, for herself or for a colleague."""
+    other = st.none() | st.sampled_from(OFFICE)
+    return st.builds(
+        lambda id, other: Actor(id, roles={"manager"}, on_behalf_of=None if other == id else other),
+        st.sampled_from(OFFICE),
+        other,
+    )
+
+
+def edits() -> st.SearchStrategy[dict[str, Any]]:
+    """Wire changes from a small pool, so that people meet, undo each other and come back to where they were."""
+    return st.one_of(
+        few.map(lambda n: {"/lines/a/quantity": n}),
+        few.map(lambda n: {"/lines/b/unit_price": n}),
+        days.map(lambda day: {"/due_date": day}),
+        st.sampled_from([LINE, None]).map(lambda line: {"/lines/b": line}),
+        st.sampled_from([True, None]).map(lambda tag: {"/tags/urgent": tag}),
+        st.sampled_from([*OFFICE]).map(lambda owner: {"/owner": owner}),
+        st.sampled_from([{"text": "Thank you"}, None]).map(lambda note: {"/notes/n": note}),
+        st.sampled_from(["a", None]).map(lambda after: {"/lines/b/after": after}),
+        st.tuples(few, days).map(lambda two: {"/lines/a/quantity": two[0], "/due_date": two[1]}),
+    )
+
+
+@attrs.frozen
+class Called:
+    """A call that was answered, so that it can be made again: who, which request, and the position it made."""
+
+    actor: Actor
+    request_id: str
+    make: Callable[[Workspace, str], Any]
+    position: int | None
+
+
+class InvoicingMachine(RuleBasedStateMachine):
+    """Drafts, edits, saves of stale values, submissions, reviews, issues, discards and retries by several people.
+
+    Subclass it with a ``billing`` of your own policy, workflow or storage, and give pytest its ``TestCase``::
+
+        class OurInvoicing(InvoicingMachine):
+            def billing(self, clock: FrozenClock) -> Billing:
+                return opened(memory_billing(policy=our_policy, clock=clock), self.tenant)
+
+        TestOurInvoicing = OurInvoicing.TestCase
+    """
+
+    tenant = "t1"
+    approvals = 1
+    start = "2026-12-30T09:00:00Z"
+
+    documents = Bundle("documents")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = FrozenClock(self.start)
+        self.opened = self.billing(self.clock)
+        self.seen: dict[str, list[Invoice]] = {}
+        self.calls: list[Called] = []
+        self.requests = 0
+
+    def billing(self, clock: FrozenClock) -> Billing:
+        """A Billing with this machine's tenant, its seller ``studio`` and its customer ``acme``."""
+        return opened(memory_billing(clock=clock), self.tenant)
+
+    def workspace(self, actor: Actor) -> Workspace:
+        """The tenant as an actor sees it."""
+        return self.opened.workspace(self.tenant, actor=actor)
+
+    def journal(self) -> list[Changeset]:
+        """The whole journal."""
+        return journal_of(self.opened, self.tenant)
+
+    def call(self, actor: Actor, make: Callable[[Workspace, str], Any]) -> Any:
+        """Make a call under a new request id; its answer, or None when it was refused in an ordinary way."""
+        self.requests += 1
+        request_id = f"r{self.requests}"
+        before = len(self.journal())
+        try:
+            answer = make(self.workspace(actor), request_id)
+        except ORDINARY:
+            return None
+        made = self.journal()[before:]
+        position = next((entry.position for entry in made if entry.request_id == request_id), None)
+        self.calls.append(Called(actor, request_id, make, position))
+        document = getattr(answer, "document", answer)
+        self.seen.setdefault(document.id, []).append(document)
+        return answer
+
+    def latest(self, id: str) -> Invoice:
+        """The document as it was handed out last."""
+        return self.seen[id][-1]
+
+    def stale(self, id: str, back: int) -> Invoice:
+        """The document as it was handed out some time ago."""
+        return self.seen[id][-1 - back % len(self.seen[id])]
+
+    @initialize(target=documents)
+    def begin(self) -> Any:
+        """There is always something to work on."""
+        return self.draft(Actor("ann", roles={"manager"}))
+
+    @rule(target=documents, actor=actors())
+    def draft(self, actor: Actor) -> Any:
+        """A new invoice of one line."""
+        lines = [Line(id="a", name="Logo", quantity=2, unit="DAY", unit_price="450", vat="20")]
+        made = self.call(
+            actor,
+            lambda ws, id: ws.invoices.draft(seller="studio", buyer="acme", lines=lines, request_id=id),
+        )
+        return multiple() if made is None else made.id
+
+    @rule(id=documents, actor=actors(), changes=edits(), back=st.integers(0, 2))
+    def edit(self, id: str, actor: Actor, changes: dict[str, Any], back: int) -> None:
+        """Wire changes on the version that was seen last, or on an older one."""
+        base = self.stale(id, back).version
+        self.call(actor, lambda ws, r: ws.invoices.edit(id, base=base, changes=changes, request_id=r))
+
+    @rule(id=documents, actor=actors(), quantity=few, back=st.integers(0, 2))
+    def save(self, id: str, actor: Actor, quantity: str, back: int) -> None:
+        """A whole value, changed in one place."""
+        seen = self.stale(id, back)
+        if seen.lines:
+            changed = seen.with_line(seen.lines[0].id or "", quantity=quantity)
+            self.call(actor, lambda ws, r: ws.invoices.save(changed, request_id=r))
+
+    @rule(id=documents, actor=actors())
+    def submit(self, id: str, actor: Actor) -> None:
+        """Hand the draft over."""
+        seen = self.latest(id)
+        self.call(actor, lambda ws, r: ws.invoices.submit(seen, request_id=r))
+
+    @rule(id=documents, actor=actors())
+    def approve(self, id: str, actor: Actor) -> None:
+        """Approve what stands there."""
+        self.call(actor, lambda ws, r: ws.invoices.approve(id, request_id=r))
+
+    @rule(id=documents, actor=actors())
+    def approve_what_was_seen(self, id: str, actor: Actor) -> None:
+        """Approve the value that was handed out last, which may be stale."""
+        seen = self.latest(id)
+        self.call(actor, lambda ws, r: ws.invoices.approve(seen, comment="fine", request_id=r))
+
+    @rule(id=documents, actor=actors())
+    def refuse(self, id: str, actor: Actor) -> None:
+        """Send it back."""
+        self.call(actor, lambda ws, r: ws.invoices.refuse(id, comment="too dear", request_id=r))
+
+    @rule(id=documents, actor=actors(), back=st.none() | st.integers(-1, 3))
+    def issue(self, id: str, actor: Actor, back: int | None) -> None:
+        """Issue today, on a day before, or (refused) on one to come."""
+        on = None if back is None else self.clock.now().date() - timedelta(days=back)
+        self.call(actor, lambda ws, r: ws.invoices.issue(id, on=on, request_id=r))
+
+    @rule(id=consumes(documents), actor=actors())
+    def discard(self, id: str, actor: Actor) -> None:
+        """Give it up."""
+        self.call(actor, lambda ws, r: ws.invoices.discard(id, request_id=r))
+
+    @rule(hours=st.integers(1, 30))
+    def wait(self, hours: int) -> None:
+        """Time passes, over the turn of the year."""
+        self.clock.advance(hours=hours)
+
+    @rule(which=st.integers(0, 99))
+    def retry(self, which: int) -> None:
+        """A call that was answered is made again: what it changed is not changed once more (invariant 13)."""
+        made = [call for call in self.calls if call.position is not None]
+        if not made:
+            return
+        again = made[which % len(made)]
+        before = self.journal()
+        try:
+            answer = again.make(self.workspace(again.actor), again.request_id)
+        except NotFound:
+            return
+        document: Document = getattr(answer, "document", answer)
+        assert before == self.journal()
+        assert document == self.workspace(again.actor).invoices.get(document.id)
+
+    @invariant()
+    def approved_by_others(self) -> None:
+        """Nobody made and approved a material change, not even for somebody else (invariant 5)."""
+        journal = self.journal()
+        assert [] == oracles.four_eyes(journal, self.approvals)
+        documents = oracles.standing(journal)
+        ws = self.workspace(Actor("auditor", roles={"admin"}))
+        for id in self.seen:
+            if ws.invoices.get(id).state == "approved":
+                assert len(set(documents[id].clean())) >= self.approvals, f"{id} is approved by nobody else"
+
+    @invariant()
+    def numbered_without_gap(self) -> None:
+        """From one, in date order, positions too (invariants 9 and 10)."""
+        journal = self.journal()
+        assert [] == oracles.numbers(journal)
+        assert [] == oracles.positions(journal)
+
+    @invariant()
+    def issued_for_good(self) -> None:
+        """Issued content never changes (invariant 12)."""
+        assert [] == oracles.frozen(self.journal())
+
+    @invariant()
+    def stored_as_journaled(self) -> None:
+        """Replaying the journal gives what is stored (invariants 6 and 11)."""
+        report = self.workspace(Actor("auditor", roles={"admin"})).audit.verify()
+        assert () == report.faults

@@ -1,0 +1,131 @@
+"""One issue through the public API against the same rows written by hand, SQLite, WAL and FULL, CPU.
+
+The floor takes a number, inserts a header, ten lines and a journal row through the bare driver, in one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from table import ROUNDS, Table
+
+from multibill import Actor, Address, Billing, Customer, Line, Party, Seller, Terms, presets
+
+LINES, INVOICES, TARGET = 10, 100, 6.0
+
+DDL = """
+create table counters(tenant integer not null, series text not null, next integer not null, primary key(tenant, series));
+create table invoices(id integer primary key, tenant integer, series text, number integer, customer integer,
+  issue_date text, due_date text, status text, currency text, net integer, tax integer, total integer);
+create unique index ux_inv on invoices(tenant, series, number);
+create index ix_inv_page on invoices(tenant, issue_date, id);
+create table invlines(invoice_id integer, pos integer, descr text, qty integer, price integer, tax_code text, net integer,
+  tax integer, primary key(invoice_id, pos));
+create table journal(id integer primary key, tenant integer, invoice_id integer, actor integer, op text, payload text);
+insert into counters values (1, 'A', 0);
+"""
+PAYLOAD = json.dumps({"status": ["draft", "issued"], "number": [None, 1], "total": [None, 119000]})
+
+
+class Floor:
+    """Counter, header, lines and journal by hand."""
+
+    def __init__(self, path: Path) -> None:
+        self.connection = sqlite3.connect(path, isolation_level=None)
+        self.connection.execute("pragma journal_mode=wal")
+        self.connection.execute("pragma synchronous=full")
+        self.connection.executescript(DDL)
+        self.next = 0
+
+    def issues(self) -> float:
+        """CPU microseconds for one issue, over many."""
+        start = time.process_time()
+        for _ in range(INVOICES):
+            self.next += 1
+            self._issue(self.next)
+        return (time.process_time() - start) / INVOICES * 1e6
+
+    def _issue(self, id: int) -> None:
+        run = self.connection.execute
+        run("begin immediate")
+        sql = "update counters set next=next+1 where tenant=1 and series='A' returning next"
+        number = run(sql).fetchone()[0]
+        dates = ("2026-01-05", "2026-02-04")
+        run(
+            f"insert into invoices values ({','.join('?' * 12)})",
+            (id, 1, "A", number, id % 997, *dates, "issued", "EUR", 100000, 19000, 119000),
+        )
+        lines = [
+            (id, n, f"Service item number {n}", 1000, 10000, "S19", 10000, 1900)
+            for n in range(LINES)
+        ]
+        self.connection.executemany(f"insert into invlines values ({','.join('?' * 8)})", lines)
+        run("insert into journal values (?,?,?,?,?,?)", (id, 1, id, 7, "issue", PAYLOAD))
+        run("commit")
+
+
+class Multibill:
+    """The same as a verb: rights, guard, preflight, totals, mentions, number, freeze, journal, proof."""
+
+    def __init__(self, path: Path) -> None:
+        billing = Billing.open(f"sqlite:///{path}", policy=presets.agency())
+        billing.migrate()
+        address = Address("12 rue Oberkampf", "75011", "Paris", "FR")
+        studio = Party(
+            "Studio SARL",
+            siren="123456782",
+            vat_id="FR11123456782",
+            legal="SARL, capital 10 000 EUR, RCS Paris",
+            address=address,
+        )
+        seller = Seller(
+            "studio",
+            studio,
+            timezone="Europe/Paris",
+            terms=Terms(),
+            series={"invoice": "F{year}-{n:05}"},
+        )
+        billing.provision("t42", by=Actor.service("setup"), sellers=[seller])
+        self.ann = billing.workspace("t42", actor=Actor("ann", roles={"sales"}, teams={"web"}))
+        self.bob = billing.workspace("t42", actor=Actor("bob", roles={"manager"}))
+        acme = Party("Acme SAS", siren="987654324", vat_id="FR14987654324", address=address)
+        self.ann.customers.save(Customer("acme", acme))
+        self.lines = [
+            Line(name=f"Service item number {n}", quantity=1, unit_price="100", vat="20")
+            for n in range(LINES)
+        ]
+
+    def issues(self) -> float:
+        """CPU microseconds for one issue, over many; drafting and approving are not counted."""
+        spent = 0.0
+        for _ in range(INVOICES):
+            draft = self.ann.invoices.draft(seller="studio", buyer="acme", lines=self.lines)
+            approved = self.bob.invoices.approve(self.ann.invoices.submit(draft))
+            start = time.process_time()
+            self.bob.invoices.issue(approved)
+            spent += time.process_time() - start
+        return spent / INVOICES * 1e6
+
+
+def main() -> None:
+    """Measure by turns and print."""
+    table = Table("issue: CPU per issued invoice of 10 lines, SQLite FULL")
+    with tempfile.TemporaryDirectory() as folder:
+        floor, ours = Floor(Path(folder) / "floor.db"), Multibill(Path(folder) / "ours.db")
+        base, spent = [], []
+        for turn in range(ROUNDS + 1):
+            by_hand, by_verb = floor.issues(), ours.issues()
+            if turn:
+                base.append(by_hand)
+                spent.append(by_verb)
+        table.row("issue through the public API", median(spent), median(base), TARGET)
+        table.close()
+
+
+if __name__ == "__main__":
+    main()
