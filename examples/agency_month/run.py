@@ -1,9 +1,9 @@
-"""A month at a web agency: a time sheet becomes invoices, drafted by one person and checked by another.
+"""A month at a web agency: a time sheet becomes invoices, drafted by one person, checked by another.
 
     python run.py FOLDER
 
-Reads the CSV files beside it; leaves agency.db, the invoices as PDF and JSON, and summary.html in the folder.
-Claire and Marc work in two processes that share nothing but the database. All names are invented.
+Reads the CSV files beside it; leaves the database, the invoices and a summary in the folder.
+Claire and Marc are two processes that share nothing but that database. All names are invented.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ import csv
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from decimal import Decimal
-from functools import partial
 from html import escape
 from multiprocessing import get_context
 from pathlib import Path
@@ -26,13 +25,8 @@ from typing import Any
 import multibill as mb
 from multibill.codec import WIRE, canonical
 
-HERE = Path(__file__).parent
-HOURS = {"HUR": 1, "DAY": 7}
-MONTH = mb.Period("2026-11-01", "2026-11-30")
-CLAIRE = mb.Actor("claire", roles={"sales"}, teams={"web"})
-MARC = mb.Actor("marc", roles={"manager"})
-REMARKS = {"kermadec": "the repair for Corsica is under warranty"}
-FOUGERE = mb.Seller(
+HERE, FOLDER = Path(__file__).parent, Path(sys.argv[-1])
+SELLER = mb.Seller(
     "fougere",
     mb.Party(
         "Atelier Fougère SARL",
@@ -42,21 +36,26 @@ FOUGERE = mb.Seller(
         address=mb.Address("12 rue des Envierges", "75020", "Paris", "FR"),
     ),
     timezone="Europe/Paris",
-    series={"invoice": "F{year}-{n:05}", "credit_note": "A{year}-{n:05}"},
+    series={"invoice": "F{year}-{n:05}"},
 )
+CLAIRE = mb.Actor("claire", roles={"sales"}, teams={"web"})
+MARC = mb.Actor("marc", roles={"manager"})
+REMARKS = {"kermadec": "they want their order number BC-2026-118 on it"}
+CORRECTIONS = {"kermadec": {"/purchase_order": "BC-2026-118"}, "ostrel": {"/terms/days": 60}}
+HOURS = {"HUR": 1, "DAY": 7}
 Row = dict[str, str]
 Table = list[tuple[str, ...]]
 
 
 def read(file: str, parse: Callable[[Row], Any], rejected: Table) -> list[Any]:
-    """What the rows of a file say; one that makes no sense is left out as a whole: where, and why."""
+    """What the rows of a file say; one that makes no sense is left out as a whole: where, why."""
     good = []
     with (HERE / file).open(encoding="utf-8-sig", newline="") as stream:
         rows = csv.DictReader(stream, restval="")
         for row in rows:
             try:
                 good.append(parse(row))
-            except ValueError as error:  # multibill's own are among them
+            except ValueError as error:  # what multibill refuses in a value is one of them
                 rejected.append((f"{file}:{rows.line_num}", str(error)))
     return good
 
@@ -77,10 +76,10 @@ def rate(row: Row) -> tuple[tuple[str, str], mb.Line]:
     return (row["Project"], row["User"]), line
 
 
-def entry(customers: dict[str, str], rates: dict[Any, mb.Line], row: Row) -> tuple[str, mb.Line]:
-    """A row of timesheet.csv, which is a detailed report of Toggl Track: the customer's id and a line."""
-    customer, rate = customers.get(row["Client"]), rates.get((row["Project"], row["User"]))
+def entry(row: Row, customers: dict[str, str], rates: dict[Any, mb.Line]) -> tuple[str, mb.Line]:
+    """A row of timesheet.csv, a detailed report of Toggl Track: the customer's id and a line."""
     duration = re.fullmatch(r"(\d+):([0-5]\d):([0-5]\d)", row["Duration"])
+    customer, rate = customers.get(row["Client"]), rates.get((row["Project"], row["User"]))
     if row["Billable"] != "Yes":
         raise ValueError("not billable")
     if not row["Start date"].startswith("2026-11-"):
@@ -90,31 +89,30 @@ def entry(customers: dict[str, str], rates: dict[Any, mb.Line], row: Row) -> tup
     if customer is None:
         raise ValueError(f"no valid customer {row['Client']!r} in customers.csv")
     if rate is None:
-        raise ValueError(f"no valid rate for {row['User']} on {row['Project']} in rates.csv")
+        raise ValueError(f"no valid rate for {row['User']} on {row['Project']!r} in rates.csv")
     hours, minutes, seconds = map(Decimal, duration.groups())
-    return customer, mb.Line(
-        name=row["Description"],
-        description=f"{row['Project']}, {rate.name}, {row['Start date']}",
-        quantity=round((hours + minutes / 60 + seconds / 3600) / HOURS[rate.unit], 2),
-        unit=rate.unit,
-        unit_price=rate.unit_price,
-        vat=rate.vat,
-    )
+    spent = (hours + minutes / 60 + seconds / 3600) / HOURS[rate.unit]
+    what = f"{row['Project']}, {rate.name}, {row['Start date']}"
+    return customer, rate.evolve(name=row["Description"], description=what, quantity=round(spent, 2))
 
 
 def prepare(desk: mb.Workspace) -> tuple[list[str], Table]:
-    """Claire drafts one invoice a customer and submits it. Thanks to the key, never a second one."""
+    """Claire drafts an invoice a customer and submits it. With the key, never a second one."""
     rejected: Table = []
-    customers = read("customers.csv", customer, rejected)
-    rates = dict(read("rates.csv", rate, rejected))
-    ids = {one.party.name: one.id for one in customers}
-    entries = read("timesheet.csv", partial(entry, ids, rates), rejected)
     drafts = []
+    customers = read("customers.csv", customer, rejected)
+    ids = {one.party.name: one.id for one in customers}
+    rates = dict(read("rates.csv", rate, rejected))
+    entries = read("timesheet.csv", lambda row: entry(row, ids, rates), rejected)
     for one in customers:
         desk.customers.save(one)
-        lines = [line for id, line in entries if id == one.id]
-        key = f"2026-11:{one.id}"
-        draft = desk.invoices.draft(seller="fougere", buyer=one.id, key=key, period=MONTH, lines=lines)
+        draft = desk.invoices.draft(
+            seller=SELLER.id,
+            buyer=one.id,
+            key=f"2026-11:{one.id}",
+            period=mb.Period("2026-11-01", "2026-11-30"),
+            lines=[line for id, line in entries if id == one.id],
+        )
         drafts.append(draft.id)
         if draft.state == "draft":
             desk.invoices.submit(draft)
@@ -141,57 +139,51 @@ def review(desk: mb.Workspace, remarks: dict[str, str]) -> None:
 
 
 def correct(desk: mb.Workspace) -> None:
-    """Claire takes the repair off the refused draft and submits it again."""
-    for row in desk.invoices.list(mb.Doc.state == "refused"):
-        draft = desk.invoices.get(row.id)
-        repair = next(line for line in draft.lines if line.name == "Frais de port en Corse")
-        saved = desk.invoices.save(draft.without_line(repair.id), reason="as Marc says")
-        desk.invoices.submit(saved.document)
+    """Claire corrects what came back. What was approved before needs a new approval with that."""
+    for row in desk.invoices.list(mb.Doc.state.in_({"refused", "approved"})):
+        changes = CORRECTIONS[row.buyer_ref]
+        saved = desk.invoices.edit(row.id, base=row.version, changes=changes)
+        if saved.document.state == "refused":
+            desk.invoices.submit(saved.document)
 
 
-def issue(desk: mb.Workspace, folder: Path) -> Table:
-    """Marc issues what is approved. What the law does not allow stays a draft and takes no number."""
+def issue(desk: mb.Workspace) -> Table:
+    """Marc issues what is approved. What the law does not allow takes no number."""
     findings = []
     for row in desk.invoices.list(can={"issue"}, order="buyer_ref"):
         try:
             invoice = desk.invoices.issue(row.id)
-            desk.invoices.pdf(invoice).save(folder / f"{invoice.number}.pdf")
-            (folder / f"{invoice.number}.json").write_text(canonical(WIRE.tree(invoice)), "utf-8")
+            desk.invoices.pdf(invoice).save(FOLDER / f"{invoice.number}.pdf")
+            (FOLDER / f"{invoice.number}.json").write_text(canonical(WIRE.tree(invoice)), "utf-8")
         except mb.PreflightFailed as refused:
             findings += [(row["buyer.name"], str(finding)) for finding in refused.findings]
     return findings
 
 
-def shorten(desk: mb.Workspace) -> None:
-    """Claire shortens the terms of what could not be issued; with that, its approval is void."""
-    for row in desk.invoices.list(mb.Doc.state == "approved"):
-        changes = {"/terms/days": 60}
-        desk.invoices.edit(row.id, base=row.version, changes=changes, reason="60 days is the most")
-
-
 def story(desk: mb.Workspace) -> dict[str, Table]:
     """What became of it, as the database tells it."""
     invoices = [desk.invoices.get(row.id) for row in desk.invoices.list(order="number")]
-    past = {one.number: list(desk.invoices.history(one)) for one in invoices}
-    ...
+    past = [(one.number, event) for one in invoices for event in desk.invoices.history(one)]
+    deeds = Counter((event.actor, event.action) for _, event in past)
+    sums = [(one.totals.net, one.totals.vat, one.totals.payable) for one in invoices]
+    names = [(one.number, one.buyer.name) for one in invoices]
     return {
+        "invoices": [
+            (*name, *(f"{money.amount:>9,}" for money in three)) for name, three in zip(names, sums, strict=True)
+        ],
+        "deeds": [(who, what, f"{times}x") for (who, what), times in sorted(deeds.items())],
+        "history": [(line,) for line in str(desk.invoices.history(invoices[2])).splitlines()],
+        "proof": [(str(desk.audit.verify()),)],
     }
 
 
-@contextmanager
-def person(folder: Path, actor: mb.Actor) -> Iterator[Callable[..., Any]]:
-    """Somebody with a process of their own, to be told at which hour to do what."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as process:
-        yield lambda *what: process.submit(at_desk, folder, actor, *what).result()
-
-
-def at_desk(folder: Path, actor: mb.Actor, hour: str, work: Callable[..., Any], *args: Any) -> Any:
-    """What happens in that process: open the database, do the work, close it."""
-    with closing(opened(folder, hour)) as billing:
+def at_desk(actor: mb.Actor, hour: str, work: Callable[..., Any], *args: Any) -> Any:
+    """In a person's own process, at that hour: open the database, do the work, close it."""
+    with closing(opened(hour)) as billing:
         return work(billing.workspace("fougere", actor=actor), *args)
 
 
-def opened(folder: Path, hour: str) -> mb.Billing:
-    """multibill on the agency's database, with a clock that stands at this hour."""
-    clock = mb.FrozenClock(f"2026-11-30T{hour}:00Z")
-    return mb.Billing.open(f"sqlite:///{folder}/agency.db", policy=mb.presets.agency(), clock=clock)
+def opened(hour: str) -> mb.Billing:
+    """multibill over the agency's database, with a clock that stands still."""
+    clock, policy = mb.FrozenClock(f"2026-11-30T{hour}:00Z"), mb.presets.agency()
+    return mb.Billing.open(f"sqlite:///{FOLDER}/agency.db", policy=policy, clock=clock)

@@ -7,8 +7,9 @@ rewritten, so this module may gain a format but never change one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from json.encoder import encode_basestring
 from typing import Any
 
 import attrs
@@ -129,16 +130,18 @@ def leaf(entry: Entry, position: int) -> bytes:
 
 def digest(entry: Entry) -> bytes:
     """SHA-256 over every single value's path, side and salted digest: a value can be erased, the proof stays."""
-    atoms = list(_atoms(entry.changes))
+    atoms = _atoms(entry.changes)
     salts = _salts(entry.seed, len(atoms))
-    parts = []
-    for index, (path, side, value) in enumerate(atoms):
+    whole = hashlib.sha256()
+    for index, (path, value) in enumerate(atoms):
         salt = salts[index * SALT : (index + 1) * SALT]
-        parts.append(f"{side}{path}\x00".encode() + _value_digest(salt, value))
-    return hashlib.sha256(b"".join(parts)).digest()
+        whole.update(path.encode() + b"\x00" + _value_digest(salt, value))
+    return whole.digest()
 
 
 def _value_digest(salt: bytes, value: Any) -> bytes:
+    if type(value) is str:
+        return hashlib.sha256(salt + encode_basestring(value).encode()).digest()
     if isinstance(value, dict):
         return bytes.fromhex(value[REDACTED])
     return hashlib.sha256(salt + canonical(value).encode()).digest()
@@ -149,15 +152,18 @@ def _salts(seed: bytes, count: int) -> bytes:
     return seed if len(seed) != SALT else hashlib.shake_256(seed).digest(SALT * count)
 
 
-def _atoms(changes: Sequence[Change]) -> Iterator[tuple[str, str, Any]]:
+def _atoms(changes: Sequence[Change]) -> list[tuple[str, Any]]:
+    """Every single value with its side (``-`` before, ``+`` after) and path, in the order of paths."""
+    atoms: list[tuple[str, Any]] = []
     for change in changes:
-        yield from _leaves(change.path, "-", change.before)
-        yield from _leaves(change.path, "+", change.after)
+        _leaves("-" + change.path, change.before, atoms)
+        _leaves("+" + change.path, change.after, atoms)
+    return atoms
 
 
-def _leaves(path: str, side: str, value: Any) -> Iterator[tuple[str, str, Any]]:
+def _leaves(path: str, value: Any, atoms: list[tuple[str, Any]]) -> None:
     if isinstance(value, dict) and REDACTED not in value:
         for name in sorted(value):
-            yield from _leaves(f"{path}/{name}", side, value[name])
+            _leaves(f"{path}/{name}", value[name], atoms)
     elif value is not None:
-        yield path, side, value
+        atoms.append((path, value))

@@ -53,7 +53,7 @@ def issue(
     def case(uow: UnitOfWork) -> Document | Refused:
         if done := answered(desk, uow, request):
             return retold(desk, uow, kind, done.record)
-        loaded = opened(desk, uow, kind, document)
+        loaded = opened(desk, uow, kind, document, "issue")
         allowed(desk, "issue", loaded)
         return _issued(desk, uow, loaded, on, call)
 

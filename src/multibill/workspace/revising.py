@@ -124,7 +124,7 @@ def write(desk: Desk, uow: UnitOfWork, made: Revision, call: Call) -> Document:
     """Step 7 for a document: body, projections, journal entry; the new document."""
     projection = Projection(
         summary=made.summary,
-        vat=vat_rows(made.document),
+        vat=vat_rows(made.document) if call.action == "issue" else (),
         authors=desk.actor.persons if made.material else frozenset(),
         custom=made.kind.custom_rows(made.record.body),
         key=call.key,

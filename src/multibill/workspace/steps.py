@@ -21,13 +21,15 @@ FACTS = frozenset({"authors"})
 Verdict = Literal["approve", "refuse"]
 
 
-def opened(desk: Desk, uow: UnitOfWork, kind: Kind, document: Document | str) -> Loaded:
-    """The stored document that a step is about, with its authors; a stale version is refused.
+def opened(
+    desk: Desk, uow: UnitOfWork, kind: Kind, document: Document | str, action: str
+) -> Loaded:
+    """The stored document that a step is about, with what the step's rules ask for; a stale version is refused.
 
     A document means "the version I saw", an id alone whatever stands there.
     """
     id, seen = (document, None) if isinstance(document, str) else (document.id, document.version)
-    loaded = readable(desk, uow, kind.name, id, FACTS)
+    loaded = readable(desk, uow, kind.name, id, desk.rights.needs(action, "document") & FACTS)
     stands = loaded.record.version
     if seen is not None and seen != stands:
         raise Stale(
@@ -59,7 +61,7 @@ def transition(
     def case(uow: UnitOfWork) -> Document:
         if done := answered(desk, uow, request):
             return retold(desk, uow, kind, done.record)
-        loaded = opened(desk, uow, kind, document)
+        loaded = opened(desk, uow, kind, document, action)
         allowed(desk, action, loaded)
         version = loaded.record.version + 1
         body = {**loaded.record.body, **facts, "since": version}
@@ -98,7 +100,7 @@ def review(
     def case(uow: UnitOfWork) -> Document:
         if done := answered(desk, uow, request):
             return retold(desk, uow, kind, done.about)
-        loaded = opened(desk, uow, kind, document)
+        loaded = opened(desk, uow, kind, document, verdict)
         allowed(desk, verdict, loaded)
         made = Review(
             document=loaded.record.id,

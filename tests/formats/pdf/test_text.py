@@ -53,7 +53,7 @@ def test_every_line_fits_unless_it_is_one_character(text: str, style: Style, lim
 @given(anything, styles, widths)
 def test_nothing_but_white_space_is_lost(text: str, style: Style, limit: float) -> None:
     def bare(text: str) -> str:
-        return "".join(drawable(text).split(" "))
+        return "".join(drawable(text).split())
 
     lines = [line for line, _ in wrap(text, style, limit)]
     assert "".join(map(bare, text.splitlines())) == "".join(map(bare, lines))

@@ -33,8 +33,9 @@ def alone(database: Path) -> None:
 def hosted(database: Path) -> None:
     """The ``alembic`` command in a host's project, which stands in the working directory."""
     os.environ["DATABASE"] = f"sqlite:///{database}"
+    sys.modules.pop("app", None)
     with contextlib.redirect_stdout(sys.stderr):
-        alembic.config.main(argv=["upgrade", "heads"])
+        alembic.config.main(argv=["upgrade", "multibill@head"])
 
 
 def opened(database: Path) -> Engine:
@@ -99,4 +100,5 @@ def raced(folder: Path) -> list[int]:
 if __name__ == "__main__":
     verb, place = sys.argv[1], Path(sys.argv[2])
     runs: dict[str, Run] = {"alone": alone, "hosted": hosted}
-    print(json.dumps(raced(place) if verb == "raced" else list(killed(runs[verb], place))))
+    results = raced(place) if verb == "raced" else list(killed(runs[verb], place))
+    sys.stdout.write(json.dumps(results))

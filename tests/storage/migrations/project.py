@@ -88,11 +88,13 @@ class Project:
             sys.modules.pop("app", None)
 
     def proposed(self) -> str:
-        """What autogenerate would do next."""
+        """The revision that autogenerate would write next; it is not kept."""
         before = set(self.versions())
         self.alembic("revision", "--autogenerate", "--head=host_0001", "-m", "next")
         (made,) = set(self.versions()) - before
-        return made.read_text("utf-8")
+        text = made.read_text("utf-8")
+        made.unlink()
+        return text
 
     def versions(self) -> list[Path]:
         return sorted((self.folder / "migrations" / "versions").glob("*.py"))

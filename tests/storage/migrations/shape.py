@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, Table, inspect, text
 from sqlalchemy.engine.interfaces import Dialect
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 MASTER = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
 
@@ -27,9 +27,9 @@ def one_line(sql: str) -> str:
 def definitions(metadata: MetaData, dialect: Dialect) -> set[str]:
     """What would make the tables in that dialect."""
     tables = metadata.sorted_tables
-    elements = [CreateTable(table) for table in tables]
-    indexes = [CreateIndex(index) for table in tables for index in table.indexes]
-    return {one_line(str(made.compile(dialect=dialect))) for made in [*elements, *indexes]}
+    made: list[ExecutableDDLElement] = [CreateTable(table) for table in tables]
+    made += [CreateIndex(index) for table in tables for index in table.indexes]
+    return {one_line(str(element.compile(dialect=dialect))) for element in made}
 
 
 def declared(table: Table, dialect: Dialect) -> dict[str, Any]:

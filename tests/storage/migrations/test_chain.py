@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -267,9 +269,8 @@ def test_the_script_holds_what_the_tables_are(name: str, prefix: str, schema: st
 
 
 def test_the_script_makes_the_same_database(engine: Engine, tmp_path: Path) -> None:
-    connection = opened(tmp_path / "script.db").raw_connection()
-    connection.driver_connection.executescript(migrations.script("sqlite"))
-    connection.close()
+    with closing(sqlite3.connect(tmp_path / "script.db")) as connection:
+        connection.executescript(migrations.script("sqlite"))
     scripted = opened(tmp_path / "script.db")
     assert shape(migrated(engine)) == shape(scripted)
     with scripted.connect() as checked:

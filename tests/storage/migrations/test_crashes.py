@@ -8,10 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from multibill.storage.migrations.filter import OURS
 from tests.architecture.source import ROOT
 from tests.storage.migrations import processes, project
 from tests.storage.migrations.shape import shape
+
+pytestmark = pytest.mark.slow
 
 
 def processed(verb: str, folder: Path) -> Any:

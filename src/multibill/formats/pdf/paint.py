@@ -44,7 +44,7 @@ def painted(sheet: Sheet, *, title: str, author: str, language: str, dated: date
     pdf.set_lang(language)
     moment = datetime.combine(dated or UNDATED, time(), UTC)
     pdf.set_creation_date(moment)
-    pass
+    pdf.set_xmp_metadata(xmp(title, author, language, moment))
     _pages(pdf, sheet)
     return pdf
 
