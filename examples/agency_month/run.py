@@ -11,21 +11,22 @@ from __future__ import annotations
 import csv
 import re
 import sys
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from decimal import Decimal
-from html import escape
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from string import Template
 from typing import Any
+
+import attrs
+from summary import Table, publish, story
 
 import multibill as mb
 from multibill.codec import WIRE, canonical
 
-HERE, FOLDER = Path(__file__).parent, Path(sys.argv[-1])
+HERE, FOLDER = Path(__file__).parent, Path(*sys.argv[1:2])
 SELLER = mb.Seller(
     "fougere",
     mb.Party(
@@ -40,11 +41,8 @@ SELLER = mb.Seller(
 )
 CLAIRE = mb.Actor("claire", roles={"sales"}, teams={"web"})
 MARC = mb.Actor("marc", roles={"manager"})
-REMARKS = {"kermadec": "they want their order number BC-2026-118 on it"}
-CORRECTIONS = {"kermadec": {"/purchase_order": "BC-2026-118"}, "ostrel": {"/terms/days": 60}}
 HOURS = {"HUR": 1, "DAY": 7}
 Row = dict[str, str]
-Table = list[tuple[str, ...]]
 
 
 def read(file: str, parse: Callable[[Row], Any], rejected: Table) -> list[Any]:
@@ -91,15 +89,14 @@ def entry(row: Row, customers: dict[str, str], rates: dict[Any, mb.Line]) -> tup
     if rate is None:
         raise ValueError(f"no valid rate for {row['User']} on {row['Project']!r} in rates.csv")
     hours, minutes, seconds = map(Decimal, duration.groups())
-    spent = (hours + minutes / 60 + seconds / 3600) / HOURS[rate.unit]
-    what = f"{row['Project']}, {rate.name}, {row['Start date']}"
-    return customer, rate.evolve(name=row["Description"], description=what, quantity=round(spent, 2))
+    units = round((hours + minutes / 60 + seconds / 3600) / HOURS[rate.unit], 2)
+    when = f"{row['Project']}, {rate.name}, {row['Start date']}"
+    return customer, attrs.evolve(rate, name=row["Description"], description=when, quantity=units)
 
 
-def prepare(desk: mb.Workspace) -> tuple[list[str], Table]:
-    """Claire drafts an invoice a customer and submits it. With the key, never a second one."""
+def prepare(desk: mb.Workspace) -> Table:
+    """Claire drafts an invoice a customer and submits it; again, and the key finds the same draft."""
     rejected: Table = []
-    drafts = []
     customers = read("customers.csv", customer, rejected)
     ids = {one.party.name: one.id for one in customers}
     rates = dict(read("rates.csv", rate, rejected))
@@ -113,19 +110,18 @@ def prepare(desk: mb.Workspace) -> tuple[list[str], Table]:
             period=mb.Period("2026-11-01", "2026-11-30"),
             lines=[line for id, line in entries if id == one.id],
         )
-        drafts.append(draft.id)
         if draft.state == "draft":
             desk.invoices.submit(draft)
-    return drafts, rejected
+    return rejected
 
 
-def overreach(desk: mb.Workspace, id: str) -> Table:
-    """Claire tries to approve what she wrote herself."""
+def overreach(desk: mb.Workspace) -> str:
+    """Claire tries to approve what she wrote herself: refused, and why."""
+    first = desk.invoices.list(order="buyer_ref")[0]
     try:
-        desk.invoices.approve(id)
+        return desk.invoices.approve(first.id).state
     except mb.Denied:
-        why = desk.invoices.may("approve", id).explain()
-    return [(line,) for line in why.splitlines()]
+        return desk.invoices.may("approve", first.id).explain()
 
 
 def review(desk: mb.Workspace, remarks: dict[str, str]) -> None:
@@ -138,17 +134,16 @@ def review(desk: mb.Workspace, remarks: dict[str, str]) -> None:
             desk.invoices.approve(draft)
 
 
-def correct(desk: mb.Workspace) -> None:
-    """Claire corrects what came back. What was approved before needs a new approval with that."""
-    for row in desk.invoices.list(mb.Doc.state.in_({"refused", "approved"})):
-        changes = CORRECTIONS[row.buyer_ref]
-        saved = desk.invoices.edit(row.id, base=row.version, changes=changes)
+def correct(desk: mb.Workspace, changes: dict[str, dict[str, Any]]) -> None:
+    """Claire corrects what came back. If it was approved before, that no longer counts."""
+    for row in desk.invoices.list(mb.Doc.buyer_ref.in_(set(changes))):
+        saved = desk.invoices.edit(row.id, base=row.version, changes=changes[row.buyer_ref])
         if saved.document.state == "refused":
             desk.invoices.submit(saved.document)
 
 
-def issue(desk: mb.Workspace) -> Table:
-    """Marc issues what is approved. What the law does not allow takes no number."""
+def issue(desk: mb.Workspace) -> list[tuple[str, Any]]:
+    """Marc issues what is approved. What the law does not allow takes no number: the findings."""
     findings = []
     for row in desk.invoices.list(can={"issue"}, order="buyer_ref"):
         try:
@@ -156,34 +151,46 @@ def issue(desk: mb.Workspace) -> Table:
             desk.invoices.pdf(invoice).save(FOLDER / f"{invoice.number}.pdf")
             (FOLDER / f"{invoice.number}.json").write_text(canonical(WIRE.tree(invoice)), "utf-8")
         except mb.PreflightFailed as refused:
-            findings += [(row["buyer.name"], str(finding)) for finding in refused.findings]
+            findings += [(row["buyer.name"], finding) for finding in refused.findings]
     return findings
 
 
-def story(desk: mb.Workspace) -> dict[str, Table]:
-    """What became of it, as the database tells it."""
-    invoices = [desk.invoices.get(row.id) for row in desk.invoices.list(order="number")]
-    past = [(one.number, event) for one in invoices for event in desk.invoices.history(one)]
-    deeds = Counter((event.actor, event.action) for _, event in past)
-    sums = [(one.totals.net, one.totals.vat, one.totals.payable) for one in invoices]
-    names = [(one.number, one.buyer.name) for one in invoices]
-    return {
-        "invoices": [
-            (*name, *(f"{money.amount:>9,}" for money in three)) for name, three in zip(names, sums, strict=True)
-        ],
-        "deeds": [(who, what, f"{times}x") for (who, what), times in sorted(deeds.items())],
-        "history": [(line,) for line in str(desk.invoices.history(invoices[2])).splitlines()],
-        "proof": [(str(desk.audit.verify()),)],
-    }
+def opened(hour: str) -> mb.Billing:
+    """multibill over the agency's database, at this hour of the last day of the month."""
+    clock, policy = mb.FrozenClock(f"2026-11-30T{hour}:00Z"), mb.presets.agency()
+    return mb.Billing.open(f"sqlite:///{FOLDER}/agency.db", policy=policy, clock=clock)
 
 
 def at_desk(actor: mb.Actor, hour: str, work: Callable[..., Any], *args: Any) -> Any:
-    """In a person's own process, at that hour: open the database, do the work, close it."""
+    """What one person does in a process of their own: open the database, work, close it."""
     with closing(opened(hour)) as billing:
-        return work(billing.workspace("fougere", actor=actor), *args)
+        return work(billing.workspace("agency", actor=actor), *args)
 
 
-def opened(hour: str) -> mb.Billing:
-    """multibill over the agency's database, with a clock that stands still."""
-    clock, policy = mb.FrozenClock(f"2026-11-30T{hour}:00Z"), mb.presets.agency()
-    return mb.Billing.open(f"sqlite:///{FOLDER}/agency.db", policy=policy, clock=clock)
+def main() -> None:
+    """One day: the last of November."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for old in FOLDER.glob("agency.db*"):
+        old.unlink()
+    with closing(opened("08:00")) as billing:
+        billing.migrate()
+        billing.provision("agency", by=mb.Actor.service("setup"), sellers=[SELLER])
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(1, spawn) as one, ProcessPoolExecutor(1, spawn) as other:
+        claire, marc = partial(one.submit, at_desk, CLAIRE), partial(other.submit, at_desk, MARC)
+        rejected = claire("09:00", prepare).result()
+        claire("09:30", prepare).result()
+        denied = claire("09:40", overreach).result()
+        marc("10:00", review, {"kermadec": "their order number is missing"}).result()
+        claire("11:00", correct, {"kermadec": {"/purchase_order": "BC-2026-118"}}).result()
+        marc("14:00", review, {}).result()
+        findings = marc("14:30", issue).result()
+        claire("15:00", correct, {"ostrel": {"/terms/days": 60}}).result()
+        marc("16:00", review, {}).result()
+        marc("16:30", issue).result()
+        facts = marc("17:00", story).result()
+    publish(FOLDER, facts, rejected, denied, findings)
+
+
+if __name__ == "__main__":
+    main()

@@ -17,14 +17,8 @@ OK, PROBLEMS, USAGE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments say: 0 all is well, 1 there are problems, 2 the arguments make no sense.
 
-    >>> main(["sql", "--dialect", "postgresql", "--prefix", "billing_"])  # doctest: +ELLIPSIS
-    BEGIN;
-    ...
-    CREATE TABLE billing_schema_version (
-    ...
-    COMMIT;
-    ...
-    0
+    >>> main(["doctor", "no URL"])
+    2
     """
     options = _parser().parse_args(arguments)
     try:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from table import Table, by_turns
+from _table import Table, by_turns
 
 from multibill import Actor, Address, Billing, Customer, Line, Note, Party, Seller, presets
 

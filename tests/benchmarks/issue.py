@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from table import ROUNDS, Table
+from _table import ROUNDS, Table
 
 from multibill import Actor, Address, Billing, Customer, Line, Party, Seller, Terms, presets
 

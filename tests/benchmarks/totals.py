@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from table import Table, by_turns
+from _table import Table, by_turns
 
 from multibill import Line
 from multibill.documents import compute

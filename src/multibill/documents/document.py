@@ -18,10 +18,10 @@ from multibill.documents.line import (
     optional_day,
     optional_key,
 )
-from multibill.documents.totals import Totals
+from multibill.documents.totals import PENDING, Totals, compute
 from multibill.errors import InvalidValue
 from multibill.ids import key as identifier
-from multibill.model import computed, envelope, fact, label, means, optional_text, term
+from multibill.model import computed, envelope, fact, label, means, optional_text, replaced, term
 from multibill.money import currency
 from multibill.parties import Party
 from multibill.parties.party import BUYER, SELLER
@@ -130,17 +130,28 @@ class Document:
     language: str = attrs.field(default="fr", converter=identifier, metadata=term(material=False))
     template: str = attrs.field(default="standard/1", metadata=term(material=False))
 
-    totals: Totals | None = attrs.field(default=None, metadata=computed())
+    totals: Totals = attrs.field(default=PENDING, metadata=computed())
     mentions: tuple[Mention, ...] = attrs.field(
         default=(), converter=_mentions, metadata=computed()
     )
     rules: str | None = attrs.field(default=None, metadata=computed())
 
+    def __attrs_post_init__(self) -> None:
+        """Compute nets and totals where none were frozen: no document ever stands without them."""
+        if self.totals is not PENDING:
+            return
+        nets, totals = compute(self.lines, self.currency)
+        lines = tuple(replaced(line, net=net) for line, net in zip(self.lines, nets, strict=True))
+        object.__setattr__(self, "lines", lines)
+        object.__setattr__(self, "totals", totals)
+
     def evolve(self, **changes: Any) -> Self:
-        """The same document with other attributes; nothing is written until ``save``.
+        """The same document with other attributes, its totals included; nothing is written until ``save``.
 
         Raises InvalidValue when a value is not what its field needs.
         """
+        if self.phase != "issued":
+            changes = {"totals": PENDING, **changes}
         return attrs.evolve(self, **changes)
 
     def line(self, id: str) -> Line:

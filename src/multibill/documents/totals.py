@@ -15,7 +15,7 @@ from multibill.documents.line import Line
 from multibill.errors import InvalidValue
 from multibill.model import term
 from multibill.money import ARITHMETIC, Money, quantum
-from multibill.money.amount import LIMIT
+from multibill.money.amount import LIMITS
 from multibill.tax import VAT
 
 ENGINE = "totals/1"
@@ -51,6 +51,12 @@ class Totals:
     breakdown: tuple[VatTotal, ...] = attrs.field(default=(), metadata=term())
 
 
+_NOTHING = Money(ZERO, "EUR")
+
+PENDING = Totals(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
+"""Stands for totals that are still to be computed; no document is handed out with it."""
+
+
 def compute(lines: Sequence[Line], currency: str) -> tuple[list[Decimal], Totals]:
     """Each line's net (BT-131) in line order, and the totals, under the rule ``currency``.
 
@@ -61,6 +67,7 @@ def compute(lines: Sequence[Line], currency: str) -> tuple[list[Decimal], Totals
     Money('1620.00', 'EUR')
     """
     unit = quantum(currency)
+    zero = ZERO.quantize(unit)
     groups: dict[VAT, Decimal] = {}
     nets = []
     with localcontext(ARITHMETIC):
@@ -68,27 +75,37 @@ def compute(lines: Sequence[Line], currency: str) -> tuple[list[Decimal], Totals
             net = line.quantity * line.unit_price
             if line.base_quantity is not None:
                 net /= line.base_quantity
-            net = net.quantize(unit, ROUND_HALF_UP)
+            net = net.quantize(unit, ROUND_HALF_UP) or zero  # never minus zero
             nets.append(net)
             vat = line.vat
             known = groups.get(vat)
             groups[vat] = net if known is None else known + net
+        if nets:
+            _storable(currency, max(nets), min(nets))
         return nets, _totals(groups, unit, currency)
+
+
+def _storable(currency: str, *figures: Decimal) -> None:
+    """Refuse what could not be read back, also where large figures cancel out in the totals."""
+    limit = LIMITS[currency]
+    for figure in figures:
+        if not -limit < figure < limit:
+            raise InvalidValue(f"an amount reaches {limit:f} and cannot be stored", path="/lines")
 
 
 def _totals(groups: dict[VAT, Decimal], unit: Decimal, currency: str) -> Totals:
     of = Money.of
-    net = tax = ZERO.quantize(unit)
+    zero = net = tax = ZERO.quantize(unit)
     rows = []
     for vat, taxable in groups.items():
-        due = (taxable * vat.rate / HUNDRED).quantize(unit, ROUND_HALF_UP)
+        due = (taxable * vat.rate / HUNDRED).quantize(unit, ROUND_HALF_UP) or zero
+        _storable(currency, taxable)
         amounts = of(taxable, currency), of(due, currency)
         rows.append(VatTotal(vat.category, vat.rate, vat.exemption, *amounts))
         net += taxable
         tax += due
     gross = net + tax
-    if not -LIMIT < gross < LIMIT or not -LIMIT < net < LIMIT:
-        raise InvalidValue("the totals reach 10^15 and cannot be stored exactly", path="/lines")
+    _storable(currency, net, gross)
     if len(rows) > 1:
         rows.sort(key=lambda row: row.key)
     sums = of(net, currency), of(tax, currency), of(gross, currency)

@@ -32,7 +32,10 @@ def text(value: str) -> str:
         raise InvalidValue(
             f"the character U+{ord(found.group()):04X} cannot stand in a document; remove it"
         )
-    return normalize("NFC", value)
+    composed = normalize("NFC", value)
+    if len(composed) > LENGTH:
+        raise InvalidValue(f"text of {len(composed)} characters in NFC; at most {LENGTH} are allowed")
+    return composed
 
 
 def optional_text(value: str | None) -> str | None:

@@ -10,11 +10,13 @@ from typing import ClassVar
 import attrs
 
 from multibill.errors import InvalidValue
-from multibill.money.currencies import currency, exponent
-from multibill.money.rounding import ARITHMETIC, QUANTA, half_up
+from multibill.money.currencies import EXPONENTS, currency, exponent
+from multibill.money.rounding import ARITHMETIC, half_up
 
 LIMIT = Decimal(10) ** 15
 PLACES = 12
+LIMITS = {code: Decimal(10) ** (18 - max(digits, 3)) for code, digits in EXPONENTS.items()}
+"""Below this, an amount in minor units fits eighteen digits, and so a BIGINT column."""
 
 
 def decimal(value: Decimal | int | str) -> Decimal:
@@ -101,7 +103,10 @@ class Money:
                 f"{self.amount} has more than {digits} decimal places, {self.currency}'s own; "
                 f"round it with Money.rounded('{self.amount}', '{self.currency}')"
             )
-        object.__setattr__(self, "amount", quantised + 0)
+        if quantised.copy_abs() >= LIMITS[self.currency]:
+            raise InvalidValue(f"{quantised} {self.currency} has more than 18 digits of minor units")
+        # A host may have lowered the precision of its own decimal context: nothing here runs under that one.
+        object.__setattr__(self, "amount", quantised if quantised else quantised.copy_abs())
 
     @classmethod
     def rounded(cls, amount: Decimal | int | str, code: str) -> Money:
@@ -127,7 +132,7 @@ class Money:
         >>> Money.from_minor(162000, "EUR")
         Money('1620.00', 'EUR')
         """
-        return cls(Decimal(minor) * QUANTA[currency(code)], code)
+        return cls(Decimal(minor).scaleb(-exponent(code), ARITHMETIC), code)
 
     @property
     def minor(self) -> int:
@@ -146,10 +151,10 @@ class Money:
         return other.amount
 
     def __add__(self, other: Money) -> Money:
-        return Money(self.amount + self._same(other), self.currency)
+        return Money(ARITHMETIC.add(self.amount, self._same(other)), self.currency)
 
     def __sub__(self, other: Money) -> Money:
-        return Money(self.amount - self._same(other), self.currency)
+        return Money(ARITHMETIC.subtract(self.amount, self._same(other)), self.currency)
 
     def __mul__(self, factor: Decimal | int) -> Money:
         product = ARITHMETIC.multiply(self.amount, decimal(factor))
@@ -158,10 +163,10 @@ class Money:
     __rmul__ = __mul__
 
     def __neg__(self) -> Money:
-        return Money(-self.amount, self.currency)
+        return Money(self.amount.copy_negate(), self.currency)
 
     def __abs__(self) -> Money:
-        return Money(abs(self.amount), self.currency)
+        return Money(self.amount.copy_abs(), self.currency)
 
     def __bool__(self) -> bool:
         return bool(self.amount)

@@ -33,6 +33,7 @@ class Rights:
         }
         self._rules: dict[tuple[str, str], tuple[Rule, ...]] = {}
         self._conditions: dict[tuple[str, str], Expression] = {}
+        self._needs: dict[tuple[str, str], frozenset[str]] = {}
         self._tests: dict[tuple[str, str], Test] = {}
 
     def rules(self, action: str, of: str) -> tuple[Rule, ...]:
@@ -55,8 +56,12 @@ class Rights:
         return found
 
     def needs(self, action: str, of: str) -> frozenset[str]:
-        """The names of the row that the condition reads."""
-        return names(self.condition(action, of))
+        """The names of the row that the rules read, those of an explanation included."""
+        found = self._needs.get((action, of))
+        if found is None:
+            read = (names(rule.when) for rule in self.rules(action, of))
+            found = self._needs[action, of] = frozenset[str]().union(*read)
+        return found
 
     def allows(self, action: str, of: str, row: Facts) -> bool:
         """Whether the action is allowed on a row."""

@@ -16,15 +16,22 @@ Tree = dict[str, Any]
 class Review:
     """One verdict on a document: by whom, on which version, on which material content, with what comment.
 
-    ``person`` is whom the verdict counts for: the one acted for, when somebody reviews on behalf of another.
+    ``person`` is whom the verdict counts for: the one acted for, when somebody reviews on behalf of another;
+    ``by`` is who gave it.
     """
 
     document: str
     verdict: Literal["approve", "refuse"]
     person: str
+    by: str
     version: int
     digest: str
     comment: str | None = None
+
+    @property
+    def persons(self) -> frozenset[str]:
+        """Everybody who stands behind it."""
+        return frozenset({self.person, self.by})
 
 
 def material_digest(content: Tree, mapped: ModelMap) -> str:

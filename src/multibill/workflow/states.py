@@ -41,7 +41,7 @@ class Workflow:
     ``reviewable`` is the state in which reviews count; with enough approvals of the present content it reads
     ``approved``, with a refusal ``refused``. With ``approvals=0`` nobody needs to approve.
 
-    >>> Workflow().state("submitted", 2, "hash", ())
+    >>> Workflow().state("submitted", 2, "hash", (), frozenset())
     'submitted'
     """
 
@@ -103,21 +103,36 @@ class Workflow:
         """Every state a draft can stand in, refused apart."""
         return frozenset({"draft", *(step.target for step in self.transitions)})
 
-    def state(self, base: str, since: int, digest: str, reviews: Sequence[Review]) -> str:
+    def state(
+        self,
+        base: str,
+        since: int,
+        digest: str,
+        reviews: Sequence[Review],
+        authors: frozenset[str],
+    ) -> str:
         """The state that a draft shows: its own, or what its reviews make of it.
+
+        One person's approvals count once, whoever they were given for.
 
         Args:
             base: the state of the last transition, entered at version ``since``.
             digest: the material digest of the present content; approvals of another content are stale.
             reviews: all reviews of the document.
+            authors: who made material changes, also after their review: their approvals count no more.
         """
         if base != self.reviewable:
             return base
         counted = [review for review in reviews if review.version >= since]
         if any(review.verdict == "refuse" for review in counted):
             return "refused"
-        approvers = {r.person for r in counted if r.verdict == "approve" and r.digest == digest}
-        return "approved" if self.approvals and len(approvers) >= self.approvals else base
+        given = [
+            review
+            for review in counted
+            if review.verdict == "approve" and review.digest == digest and not review.persons & authors
+        ]
+        approvals = min(len({review.person for review in given}), len({review.by for review in given}))
+        return "approved" if self.approvals and approvals >= self.approvals else base
 
 
 @lru_cache(maxsize=256)

@@ -12,7 +12,6 @@ from multibill.codec import WIRE, Tree, draft_tree
 from multibill.documents import KINDS as DOCUMENTS, Document
 from multibill.errors import InvalidDefinition, InvalidValue
 from multibill.model import ModelMap, model_map, replaced
-from multibill.money import Money
 from multibill.ports import Row
 from multibill.query.doc import DOCUMENT_FIELDS
 from multibill.records import REGISTERS, Custom, Record, typed
@@ -157,13 +156,12 @@ def kinds(fields: Iterable[Custom]) -> dict[str, Kind]:
 
 def summary(document: Document, state: str) -> dict[str, Any]:
     """A document's summary row: every field that conditions may use."""
-    totals = document.totals
-    gross = totals.gross if totals else Money(0, document.currency)
+    gross = document.totals.gross
     known: dict[str, Any] = {
         "kind": document.kind,
         "state": state,
         "buyer.name": document.buyer.name,
-        "payable": totals.payable if totals else Money(0, document.currency),
+        "payable": document.totals.payable,
         "value": abs(gross) if gross.currency == document.base_currency else None,
     }
     row = {
@@ -174,9 +172,7 @@ def summary(document: Document, state: str) -> dict[str, Any]:
 
 
 def vat_rows(document: Document) -> tuple[Row, ...]:
-    """One row per VAT category and rate of an issued document, signed by what it does to the buyer's debt."""
-    if document.totals is None or document.phase != "issued":
-        return ()
+    """One row per VAT category and rate of a document, signed by what it does to the buyer's debt."""
     return tuple(
         {
             "row": row.key,

@@ -123,11 +123,15 @@ class Replay:
     def _custom_rows(self) -> Iterator[Row]:
         for (name, id), body in self.bodies.items():
             if kind := self._desk.kinds.get(name):
-                for field, value in kind.indexed(body).items():
+                for field in kind.indexed(body):
+                    value = body["custom"][field]
                     yield {"kind": name, "record": id, "name": field, "value": value}
 
     def _document_rows(self, table: str) -> Iterator[Row]:
         reviews = defaultdict(list)
+        authors: dict[str, set[str]] = defaultdict(set)
+        for document, person in self.authors:
+            authors[document].add(person)
         for (name, id), body in self.bodies.items():
             if name == "review":
                 reviews[body["document"]].append(review_of(Record(name, id, 1, body, {})))
@@ -135,20 +139,25 @@ class Replay:
             kind = self._desk.kinds.get(name)
             if kind is not None and issubclass(kind.cls, Document):
                 record = kind.record(id, self.versions[name, id], body)
-                yield from self._rows_of(table, kind, record, reviews[id])
+                state = self._state(kind, record, reviews[id], frozenset(authors[id]))
+                yield from self._rows_of(table, kind, record, state)
 
-    def _rows_of(
-        self, table: str, kind: Kind, record: Record, reviews: list[Review]
-    ) -> Iterator[Row]:
+    def _state(
+        self, kind: Kind, record: Record, reviews: list[Review], authors: frozenset[str]
+    ) -> str:
+        base, since = record.envelope["state"], record.envelope["since"]
+        if record.envelope["phase"] != "draft":
+            return base
+        digest = material_digest(record.content, kind.map)
+        return self._desk.workflow.state(base, since, digest, reviews, authors)
+
+    def _rows_of(self, table: str, kind: Kind, record: Record, state: str) -> Iterator[Row]:
         document = self._shown(kind, record)
         if table == "vat":
+            if document.phase != "issued":
+                return
             yield from ({"document": record.id, **row} for row in vat_rows(document))
             return
-        base, since = record.envelope["state"], record.envelope["since"]
-        state = base
-        if record.envelope["phase"] == "draft":
-            digest = material_digest(record.content, kind.map)
-            state = self._desk.workflow.state(base, since, digest, reviews)
         yield summary(document, state)
 
     def _shown(self, kind: Kind, record: Record) -> Document:

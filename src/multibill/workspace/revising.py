@@ -19,6 +19,9 @@ from multibill.workspace.desk import Call, Desk, readable
 from multibill.workspace.kinds import STAGE, Kind, summary, vat_rows
 
 
+NOBODY: frozenset[str] = frozenset()
+
+
 @attrs.frozen(kw_only=True)
 class Revision:
     """A computed next version, not yet allowed and not yet written."""
@@ -71,7 +74,7 @@ def revision(
     changes = diff(before, body, kind.collections)
     draft = record.envelope["phase"] == "draft"
     material = draft and any(kind.material(change.path) for change in changes)
-    state = shown_state(desk, uow, record)
+    state = shown_state(desk, uow, record, made_by=desk.actor.persons if material else NOBODY)
     document = replaced(document, state=state)
     return Revision(
         kind=kind,
@@ -90,14 +93,23 @@ def facts(desk: Desk, loaded: Loaded | None, made: Revision) -> Row:
     return {**made.summary, **made.kind.custom_facts(made.record.body), "authors": authors}
 
 
-def shown_state(desk: Desk, uow: UnitOfWork, record: Record, also: Sequence[Review] = ()) -> str:
-    """The state a stored document shows, given its reviews and those about to be written."""
+def shown_state(
+    desk: Desk,
+    uow: UnitOfWork,
+    record: Record,
+    *,
+    also: Sequence[Review] = (),
+    made_by: frozenset[str] = NOBODY,
+) -> str:
+    """The state a stored document shows, given its reviews and authors and those about to be written."""
     base: str = record.envelope["state"]
     if base != desk.workflow.reviewable or record.envelope["phase"] != "draft":
         return base
     digest = material_digest(record.content, desk.kinds[record.kind].map)
     reviews = [review_of(found) for found in uow.records("review", about=record.id)]
-    return desk.workflow.state(base, record.envelope["since"], digest, (*reviews, *also))
+    known = uow.load(record.kind, record.id, {"authors"})
+    authors = known.row["authors"] | made_by if known else made_by
+    return desk.workflow.state(base, record.envelope["since"], digest, (*reviews, *also), authors)
 
 
 def review_of(record: Record) -> Review:

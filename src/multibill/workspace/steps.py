@@ -106,11 +106,12 @@ def review(
             document=loaded.record.id,
             verdict=verdict,
             person=desk.actor.on_behalf_of or desk.actor.id,
+            by=desk.actor.id,
             version=loaded.record.version,
             digest=material_digest(loaded.record.content, kind.map),
             comment=comment,
         )
-        state = shown_state(desk, uow, loaded.record, (made,))
+        state = shown_state(desk, uow, loaded.record, also=(made,))
         _record(desk, uow, made, state, request)
         return present(desk, loaded.record, state)
 
@@ -132,6 +133,7 @@ def review_tree(review: Review) -> Tree:
         "document": review.document,
         "verdict": review.verdict,
         "person": review.person,
+        "by": review.by,
         "version": review.version,
         "digest": review.digest,
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import attrs
 import pytest
 
 from multibill.errors import KeyReused
@@ -170,13 +169,6 @@ class ProjectionsContract:
             for table, rows in expected.items():
                 stored = ordered([dict(row) for row in uow.rows(table)])
                 assert (table, ordered(rows)) == (table, stored)
-
-    def test_vat_rows_given_with_a_version_replace_those_before(self, storage: Storage) -> None:
-        first = invoice(phase="issued")
-        second = bumped(first, lines=tuple(attrs.evolve(line, vat="10") for line in first.lines))
-        written(found(storage), drafted(first), drafted(second))
-        with storage.unit(TENANT, write=False) as uow:
-            assert [{"document": "i1", **row} for row in vat_rows(second)] == list(uow.rows("vat"))
 
 
 def _stored(record: Record) -> dict[str, object]:
