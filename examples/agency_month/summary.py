@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 from html import escape
 from pathlib import Path
 from string import Template
@@ -17,19 +18,16 @@ Table = list[tuple[str, ...]]
 
 
 def story(desk: mb.Workspace) -> dict[str, Table]:
-    """What the database tells: the invoices, who did what, the past of those that were refused."""
+    """What the database tells: the invoices, who did what, how the refused ones came about."""
     invoices = [desk.invoices.get(row.id) for row in desk.invoices.list(order="number")]
-    pasts = [(one.number, desk.invoices.history(one)) for one in invoices]
-    deeds = Counter((event.actor, event.action) for _, past in pasts for event in past)
+    pasts = {one.number: list(desk.invoices.history(one)) for one in invoices}
+    deeds = Counter((event.actor, event.action) for past in pasts.values() for event in past)
     return {
-        "invoices": [
-            (one.number, one.buyer.name, *amounts(one.totals), str(one.due_date))
-            for one in invoices
-        ],
+        "invoices": billed(invoices),
         "deeds": [(who, action, f"{times} x") for (who, action), times in sorted(deeds.items())],
         "pasts": [
-            (number, f"{event.at:%H:%M}", event.actor, event.action, why(event))
-            for number, past in pasts
+            (number if event is past[0] else "", *told(event))
+            for number, past in pasts.items()
             if any(event.action.startswith("refuse") for event in past)
             for event in past
         ],
@@ -37,40 +35,51 @@ def story(desk: mb.Workspace) -> dict[str, Table]:
     }
 
 
-def amounts(totals: mb.Totals) -> tuple[str, ...]:
-    """Net, VAT and what is to be paid, ready to stand in columns."""
-    return tuple(f"{money.amount:>9,}" for money in (totals.net, totals.vat, totals.payable))
+def billed(invoices: list[mb.Invoice]) -> Table:
+    """Number, customer, due date, net, VAT and total of each; the sums at the end."""
+    totals = [one.totals for one in invoices]
+    amounts = [(sums.net.amount, sums.vat.amount, sums.payable.amount) for sums in totals]
+    names = [(one.number, one.buyer.name, f"due {one.due_date}") for one in invoices]
+    table = [(*name, *figures(row)) for name, row in zip(names, amounts, strict=True)]
+    return [*table, ("", "", "together", *figures(map(sum, zip(*amounts, strict=True))))]
 
 
-def why(event: Any) -> str:
-    """The reason that was given, and what an edit changed."""
-    return " ".join(f"{event.reason or ''} {event.detail()}".split())
+def figures(amounts: Iterable[Decimal]) -> tuple[str, ...]:
+    """Amounts, ready to stand one under the other."""
+    return tuple(f"{amount:>9,}" for amount in amounts)
+
+
+def told(event: Any) -> tuple[str, ...]:
+    """When, who, what, and why or what it changed."""
+    why = " ".join(f"{event.reason or ''} {event.detail()}".split())
+    return f"{event.at:%H:%M}", event.actor, event.action, why
 
 
 def publish(
     folder: Path, facts: dict[str, Table], rejected: Table, denied: str, findings: list[Any]
 ) -> None:
     """Print the summary, and write it as a page."""
-    anonymous = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "…", denied)
-    facts = {
+    nameless = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "…", denied)
+    tables = {
         **facts,
         "rejected": rejected,
-        "denied": [(line,) for line in anonymous.splitlines()],
-        "findings": [
-            cells
-            for buyer, finding in findings
-            for cells in [(buyer, f"{finding.rule}, {finding.law}"), ("", finding.text())]
-        ],
+        "denied": [(line,) for line in nameless.splitlines()],
+        "findings": [row for buyer, finding in findings for row in broken(buyer, finding)],
     }
-    print(filled("summary.txt", facts, columns))
-    page = filled("summary.html", facts, rows)
-    (folder / "summary.html").write_text(page, "utf-8")
+    print(filled("summary.txt", tables, columns))
+    (folder / "summary.html").write_text(filled("summary.html", tables, rows), "utf-8")
 
 
-def filled(template: str, facts: dict[str, Table], shown: Callable[[Table], str]) -> str:
-    """A template with a table in each place."""
+def broken(buyer: str, finding: Any) -> Table:
+    """A rule that an invoice broke: which, what is wrong, what to do."""
+    law = f"{finding.rule}, {finding.law}"
+    return [(buyer, law), ("", finding.message["en"]), ("", finding.remedy["en"])]
+
+
+def filled(template: str, tables: dict[str, Table], shown: Callable[[Table], str]) -> str:
+    """A template with its tables."""
     text = Template((HERE / template).read_text("utf-8"))
-    return text.substitute({name: shown(table) for name, table in facts.items()})
+    return text.substitute({name: shown(table) for name, table in tables.items()})
 
 
 def columns(table: Table) -> str:
@@ -80,7 +89,8 @@ def columns(table: Table) -> str:
 
 
 def rows(table: Table) -> str:
-    """Rows of an HTML table; an invoice number leads to its PDF."""
-    cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in table)
-    text = "\n".join(f"<tr>{row}</tr>" for row in cells)
-    return re.sub(r"<td>(F\d{4}-\d{5})<", r'<td><a href="\1.pdf">\1</a><', text)
+    """Rows of an HTML table; an invoice number leads to its PDF and its JSON."""
+    lines = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in table)
+    text = "\n".join(f"<tr>{line}</tr>" for line in lines)
+    links = r'<td><a href="\1.pdf">\1</a> <a href="\1.json">json</a></td>'
+    return re.sub(r"<td>(F\d{4}-\d{5})</td>", links, text)

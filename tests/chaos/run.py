@@ -23,7 +23,7 @@ from tests.chaos.agency import Office, VERBS, founded, opened, url_of
 from tests.chaos.books import File, Resolved, audited, doubted, resolve
 from tests.chaos.hosts import host_rows, host_table, hosted, issued_rows
 from tests.chaos.notes import Ledger, Notebook
-from tests.chaos.points import HOSTED, OPEN, OWN, STATES, Witness
+from tests.chaos.points import HOSTED, OWN, STATES, Witness
 from tests.chaos.storm import Storm, Tally
 from tests.chaos.writers import Invoice, carry_on
 
@@ -44,18 +44,13 @@ class Report:
     missed: list[str]
     problems: list[str]
 
-    @property
-    def open_share(self) -> float:
-        """The share of kills by chance that hit an open writing transaction."""
-        found = self.tally.by_chance
-        return found[STATES[OPEN]] / max(1, found.total())
-
     def plain(self) -> dict[str, Any]:
         """The figures for another process."""
         return {
             "seed": self.seed,
             "kills": self.tally.kills,
-            "open": self.open_share,
+            "open": self.tally.open,
+            "open_by_chance": self.tally.open_by_chance,
             "missed": self.missed,
             "problems": self.problems,
             "text": str(self),
@@ -66,18 +61,25 @@ class Report:
 
     def _lines(self) -> Iterator[str]:
         tally, done = self.tally, self.resolved
-        chance, points = tally.by_chance, tally.at_points
-        yield f"seed {self.seed}: {tally.kills} SIGKILLs in {self.seconds:.1f} s, audit in {self.audit_seconds:.1f} s"
-        shares = (f"{chance[state]} {state}" for state in reversed(STATES))
-        yield f"  {chance.total()} at random times: {', '.join(shares)}; open {self.open_share:.1%}"
-        yield f"  {points.total()} at named points:"
-        for point in sorted({point for _, point in points}):
-            verbs = (f"{verb} {points[verb, point]}" for verb in VERBS if points[verb, point])
-            yield f"    {point:<29} {', '.join(verbs)}"
-        yield f"  {self.calls} calls: {self.invoices} invoices issued, {self.archived} renderings archived"
-        yield f"  in doubt: {self.under_fire} asked again by a successor under fire; afterwards {done.stood} stood and"
-        yield f"    were answered, {done.made} had left nothing and were carried out once"
+        times = f"{self.seconds:.1f} s, audit {self.audit_seconds:.1f} s"
+        yield f"seed {self.seed}: {tally.kills} SIGKILLs in {times}"
+        yield f"  an open transaction was hit by {_share(tally.open, tally.kills)}"
+        chance = tally.chance.total()
+        states = (f"{tally.chance[state]} {name}" for state, name in enumerate(STATES))
+        yield f"  {chance} at random times: {', '.join(states)};"
+        yield f"    in an open transaction {_share(tally.open_by_chance, chance)}"
+        yield f"  {tally.points.total()} at named points:"
+        for point in sorted({point for _, point in tally.points}):
+            found = ((verb, tally.points[verb, point]) for verb in VERBS)
+            yield f"    {point:<29} {', '.join(f'{verb} {n}' for verb, n in found if n)}"
+        yield f"  {self.calls} calls, {self.invoices} invoices issued, {self.archived} archived"
+        yield f"  in doubt: {self.under_fire} asked again under fire by a successor, and afterwards"
+        yield f"    {done.stood} that stood and were answered, {done.made} that were carried out once"
         yield f"  points missed: {self.missed or 'none'}; problems: {self.problems or 'none'}"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} of {whole} ({part / max(1, whole):.1%})"
 
 
 def storm(folder: Path, *, kills: int, seed: int, host: bool = False) -> Report:
@@ -107,7 +109,7 @@ def storm(folder: Path, *, kills: int, seed: int, host: bool = False) -> Report:
         f"{verb} at {point}"
         for verb, points in passed.items()
         for point in points
-        if not tally.at_points[verb, point]
+        if not tally.points[verb, point]
     ]
     return Report(
         seed=seed,

@@ -20,10 +20,10 @@ from random import Random
 import attrs
 
 from tests.chaos.agency import Office
-from tests.chaos.points import STATES, Trap, Witness, traps
+from tests.chaos.points import IN_TRANSACTION, Trap, Witness, traps
 from tests.chaos.writers import Task, write_forever
 
-PAUSE = 0.05
+PAUSE = 0.08
 """Mean seconds between two kills by chance."""
 
 EVERYBODY = 1 / 40
@@ -49,15 +49,26 @@ class Slot:
 
 @attrs.define
 class Tally:
-    """How the writers died."""
+    """How the writers died: the state of each, by chance or in a trap, and which traps struck how often."""
 
-    by_chance: Counter[str] = attrs.field(factory=Counter)
-    at_points: Counter[tuple[str, str]] = attrs.field(factory=Counter)
+    chance: Counter[int] = attrs.field(factory=Counter)
+    trapped: Counter[int] = attrs.field(factory=Counter)
+    points: Counter[tuple[str, str]] = attrs.field(factory=Counter)
 
     @property
     def kills(self) -> int:
         """All of them."""
-        return self.by_chance.total() + self.at_points.total()
+        return self.chance.total() + self.trapped.total()
+
+    @property
+    def open(self) -> int:
+        """Those that hit a writing transaction between its BEGIN and the end of its COMMIT."""
+        return sum(found[state] for found in (self.chance, self.trapped) for state in IN_TRANSACTION)
+
+    @property
+    def open_by_chance(self) -> int:
+        """The same among those at random times."""
+        return sum(self.chance[state] for state in IN_TRANSACTION)
 
 
 class Storm:
@@ -108,7 +119,7 @@ class Storm:
 
     def _left(self) -> int:
         """Kills by chance to come before the last ones."""
-        return self._chances - len(self._slots) - self.tally.by_chance.total()
+        return self._chances - len(self._slots) - self.tally.chance.total()
 
     def _fork(self, slot: Slot) -> None:
         place, left = self._slots.index(slot), self._left()
@@ -165,7 +176,7 @@ class Storm:
 
     def _end(self) -> None:
         """Let everybody get going, then kill them all at once."""
-        time.sleep(10 * PAUSE)
+        time.sleep(5 * PAUSE)
         for slot in self._slots:
             os.kill(slot.pid, signal.SIGKILL)
         for slot in self._slots:
@@ -178,10 +189,11 @@ class Storm:
         self._died = time.monotonic()
         state, struck = self._shared[2 * place], self._shared[2 * place + 1]
         if struck and slot.trap:
-            self.tally.at_points[slot.trap.verb, slot.trap.point] += 1
+            self.tally.points[slot.trap.verb, slot.trap.point] += 1
+            self.tally.trapped[state] += 1
             slot.trap = None
         else:
-            self.tally.by_chance[STATES[state]] += 1
+            self.tally.chance[state] += 1
 
     def _crash(self, slot: Slot) -> str:
         report = slot.notebook and slot.notebook.with_suffix(".crash")

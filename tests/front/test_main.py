@@ -12,7 +12,6 @@ from sqlalchemy import NullPool, create_engine
 
 from multibill.__main__ import main
 from multibill.storage import migrations
-from tests.architecture.source import SOURCE
 
 Captured = pytest.CaptureFixture[str]
 
@@ -27,9 +26,7 @@ def url(tmp_path: Path) -> str:
 
 def python_m(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "multibill", *arguments]
-    return subprocess.run(
-        command, env={"PYTHONPATH": str(SOURCE.parent)}, capture_output=True, text=True, check=False
-    )
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 class TestSql:

@@ -88,7 +88,6 @@ REFUSED = [
     ("Doc.reverse_charge == 1", "is not a boolean"),
     ("Doc.value <= 10000", "is not money; write Money"),
     ("Doc.value <= Decimal(10)", "is not money"),
-    ("Doc.value <= Money('999999999999999', 'CLF')", "too large"),
     ("Doc.number == Money('1', 'EUR')", "is not text"),
     ("Doc.custom['x'] == 1.5", "is a float"),
     ("Doc.custom['x'] == object()", "is no text, number"),

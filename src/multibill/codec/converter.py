@@ -7,7 +7,7 @@ rooms above hand in hooks for what needs more than their attrs classes say.
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Set as AbstractSet
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 
 from multibill.clock import day
 from multibill.codec.canonical import Tree, decimal_text
+from multibill.codec.trusted import Trusted, place
 from multibill.errors import InvalidInput, InvalidValue, MultibillError
 from multibill.model import text
 from multibill.model.map import unwrapped
@@ -38,12 +39,21 @@ class Wire:
 
     def __init__(self, hooks: Iterable[Hook] = ()) -> None:
         self._hooks = tuple(hooks)
+        self._trusted = Trusted({cls: _of(back) for cls, _, back in self._hooks})
         self._fast = self._converter(detailed=False)
         self._strict = self._converter(detailed=True)
 
     def tree(self, value: object) -> Any:
         """The wire form of a value: plain JSON values only, None and empty collections left out."""
         return self._fast.unstructure(value)
+
+    def stored(self, tree: Tree, cls: type[T]) -> T:
+        """The value of a tree that this library wrote; read like any other where it does not look like that."""
+        try:
+            value: T = self._trusted.value(tree, cls)
+        except (*FAILURES, ArithmeticError):
+            return self.value(tree, cls)
+        return value
 
     def value(self, tree: object, cls: type[T]) -> T:
         """The value of a wire form.
@@ -89,8 +99,9 @@ class Wire:
             for attribute, hint in _hints(cls)
             if (hook := _field_hook(attribute, hint, converter)) is not None
         }
-        structure = make_dict_structure_fn(
-            cls, converter, _cattrs_prefer_attrib_converters=True, **overrides
+        hooks: Any = overrides
+        structure: Callable[[Any, Any], Any] = make_dict_structure_fn(
+            cls, converter, _cattrs_prefer_attrib_converters=True, **hooks
         )
 
         def checked(tree: Any, wanted: Any) -> Any:
@@ -99,7 +110,7 @@ class Wire:
         return checked
 
     def _attrs_out(self, cls: type, converter: BaseConverter) -> Callable[[Any], Any]:
-        said = {
+        said: Any = {
             attribute.name: override(omit_if_default=True)
             for attribute in attrs.fields(cls)
             if _says_nothing(attribute.default)
@@ -118,15 +129,14 @@ class Wire:
                 )
             items, problems = [], []
             for name, value in tree.items():
-                if named and type(value) is dict:
-                    value = {**value, "id": name}
+                whole = {**value, "id": name} if named and type(value) is dict else value
                 try:
-                    items.append(structure(value, item))
+                    items.append(structure(whole, item))
                 except (ClassValidationError, *FAILURES) as error:
                     problems += flat(error, f"/{name}", item)
             if problems:
                 raise InvalidInput(problems)
-            items.sort(key=_place)
+            items.sort(key=place)
             return tuple(items)
 
         return keyed
@@ -152,12 +162,7 @@ def _says_nothing(default: Any) -> bool:
     """Only None and emptiness are left out: a default that says something could change with the code."""
     if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
         default = default.factory()
-    return default is None or default == () or default == {} or default == frozenset()
-
-
-def _place(item: Any) -> tuple[str, str]:
-    identity = item.id if hasattr(item, "id") else item.key
-    return getattr(item, "order", None) or "", identity
+    return default in (None, (), {}, frozenset())
 
 
 def _hints(cls: type) -> list[tuple[Any, Any]]:
@@ -218,7 +223,7 @@ def unknown_field(name: str, known: Iterable[str]) -> InvalidValue:
     return InvalidValue(f"there is no field {name!r}{hint}", path=f"/{name}")
 
 
-def fields(tree: Any, known: Set[str] | None = None) -> Tree:
+def fields(tree: Any, known: AbstractSet[str] | None = None) -> Tree:
     """The tree, if it is a map, and of no other fields than those known."""
     if type(tree) is not dict:
         raise InvalidValue(f"a map of fields is needed here, not {type(tree).__name__}")
@@ -250,3 +255,8 @@ def flat(error: BaseException, path: str, cls: Any) -> list[MultibillError]:
 def _noted(error: BaseException, path: str) -> str:
     names = [getattr(note, "name", None) for note in getattr(error, "__notes__", [])]
     return path + "".join(f"/{name}" for name in names if isinstance(name, str))
+
+
+def _of(back: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
+    """A hook without the class that cattrs hands on."""
+    return lambda tree: back(tree, None)

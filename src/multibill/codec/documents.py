@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 from multibill.codec.canonical import Tree, decimal_text
 from multibill.codec.converter import FAILURES, Wire, fields, flat
-from multibill.documents import Document, Totals, VatTotal
+from multibill.documents import Totals, VatTotal
 from multibill.errors import InvalidInput, InvalidValue, MultibillError
 from multibill.model import model_map
 from multibill.money import Money
 from multibill.money.currencies import EXPONENTS
 from multibill.tax import VAT
 from multibill.tax.category import shared
-
-D = TypeVar("D", bound=Document)
 
 SUMS = ("lines", "net", "vat", "gross", "payable")
 TOTALS = frozenset({*SUMS, "currency", "breakdown"})
@@ -112,7 +110,7 @@ WIRE = Wire(
 )
 
 
-def draft_tree(tree: Tree, cls: type[Document]) -> Tree:
+def draft_tree(tree: Tree, cls: type) -> Tree:
     """The tree of a draft as it is stored: without what follows from the rest.
 
     A draft stores what people said; an issue freezes what it means.

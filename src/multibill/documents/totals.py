@@ -35,7 +35,7 @@ class VatTotal:
     @property
     def key(self) -> str:
         """What tells the row apart in paths: ``S-20``, ``E-0-VATEX-FR-FRANCHISE``."""
-        rate = f"{self.category}-{self.rate.normalize():f}"
+        rate = f"{self.category}-{self.rate.normalize(ARITHMETIC):f}"
         return f"{rate}-{self.exemption}" if self.exemption else rate
 
 

@@ -34,7 +34,9 @@ def text(value: str) -> str:
         )
     composed = normalize("NFC", value)
     if len(composed) > LENGTH:
-        raise InvalidValue(f"text of {len(composed)} characters in NFC; at most {LENGTH} are allowed")
+        raise InvalidValue(
+            f"text of {len(composed)} characters in NFC; at most {LENGTH} are allowed"
+        )
     return composed
 
 

@@ -35,7 +35,9 @@ def decimal(value: Decimal | int | str) -> Decimal:
     else:
         number = value if type(value) is Decimal else exact(value)
     if not number.is_finite() or not -LIMIT < number < LIMIT or places(number) > PLACES:
-        raise InvalidValue(f"{str(value)[:40]} must be finite, below 10^15, with at most {PLACES} decimal places")
+        raise InvalidValue(
+            f"{str(value)[:40]} must be finite, below 10^15, with at most {PLACES} decimal places"
+        )
     return number
 
 
@@ -104,9 +106,11 @@ class Money:
                 f"round it with Money.rounded('{self.amount}', '{self.currency}')"
             )
         if quantised.copy_abs() >= LIMITS[self.currency]:
-            raise InvalidValue(f"{quantised} {self.currency} has more than 18 digits of minor units")
+            raise InvalidValue(
+                f"{quantised} {self.currency} has more than 18 digits of minor units"
+            )
         # A host may have lowered the precision of its own decimal context: nothing here runs under that one.
-        object.__setattr__(self, "amount", quantised if quantised else quantised.copy_abs())
+        object.__setattr__(self, "amount", quantised or quantised.copy_abs())
 
     @classmethod
     def rounded(cls, amount: Decimal | int | str, code: str) -> Money:

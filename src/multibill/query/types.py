@@ -20,7 +20,6 @@ Value: TypeAlias = str | bool | int | Decimal | date | datetime | Money
 
 # JSON numbers are doubles for many readers (RFC 8785, 3.2.2.3): a larger integer would arrive changed.
 LARGEST_INTEGER = 2**53 - 1
-LARGEST_MINOR = 2**63 - 1
 
 
 @attrs.frozen
@@ -75,7 +74,7 @@ def shown(value: object) -> str:
             return f"this {type(value).__name__}, [{first[:20]!r}, ...],"
         case list() | tuple() | dict() | set() | frozenset():
             return f"this {type(value).__name__}"
-        case int() if abs(value) > LARGEST_MINOR:
+        case int() if abs(value) > LARGEST_INTEGER:
             return "that large number"
     return repr(value)[:60]
 
@@ -138,11 +137,9 @@ def moment(value: object) -> datetime:
 
 
 def money(value: object) -> Money:
-    """Money whose minor units fit the 64-bit columns that hold them."""
+    """Money of any currency."""
     if not isinstance(value, Money):
         raise refused(value, "money", 'Money("10.00", "EUR")')
-    if abs(value.minor) > LARGEST_MINOR:
-        raise InvalidDefinition(f"{value} is too large to be stored")
     return value
 
 

@@ -10,6 +10,7 @@ import attrs
 
 from multibill.codec import WIRE, Tree
 from multibill.documents import Document, Line, Note
+from multibill.documents.complete import completed
 from multibill.documents.order import between, spread
 from multibill.errors import InvalidValue, KeyReused, NotFound
 from multibill.ids import key as checked
@@ -53,8 +54,7 @@ def draft(
         values.setdefault("owner", desk.actor.id)
         value = kind.cls(id=desk.new_id(), version=1, key=key, **values)
         value = value.evolve(lines=numbered(desk, value.lines), notes=noted(desk, value.notes))
-        body = kind.body(value) | OPENING
-        made = revision(desk, uow, None, kind.record(value.id, 1, body))
+        made = revision(desk, uow, None, completed(value, desk.today()), OPENING)
         desk.require("draft", "document", facts(desk, None, made), f"a new {kind.name}")
         return write(desk, uow, made, Call("draft", reason, request, key=used))
 
@@ -89,7 +89,7 @@ def register(desk: Desk, uow: UnitOfWork, kind: str, id: str) -> Any:
     loaded = uow.load(kind, id)
     if loaded is None or not desk.rights.allows("read", kind, {}):
         raise NotFound(f"no {kind} {id!r} here")
-    return desk.kinds[kind].value(loaded.record)
+    return desk.kinds[kind].stored(loaded.record)
 
 
 def numbered(desk: Desk, lines: tuple[Line, ...]) -> tuple[Line, ...]:

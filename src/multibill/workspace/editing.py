@@ -10,6 +10,7 @@ import attrs
 from multibill.codec import WIRE, Tree, unknown_field
 from multibill.collaboration import Overlap, rebase
 from multibill.documents import Document
+from multibill.documents.complete import completed
 from multibill.documents.order import between, spread
 from multibill.errors import Conflict, Frozen, InvalidValue, Stale
 from multibill.history import Change, apply, diff, rewound
@@ -20,7 +21,7 @@ from multibill.records import Record
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.drafting import noted, numbered, refuse_unsettable
 from multibill.workspace.kinds import STAGE, Kind
-from multibill.workspace.revising import Revision, allowed, present, revision, stage, write
+from multibill.workspace.revising import Revision, allowed, present, revision, stage_of, write
 
 D = TypeVar("D", bound=Document)
 
@@ -122,9 +123,11 @@ def _revised(desk: Desk, uow: UnitOfWork, loaded: Loaded, body: Tree) -> Revisio
     Raises InvalidInput, InvalidValue, Frozen, Denied, WrongState.
     """
     kind = desk.kinds[loaded.record.kind]
-    made = revision(
-        desk, uow, loaded, kind.record(loaded.record.id, loaded.record.version + 1, body)
-    )
+    record = kind.record(loaded.record.id, loaded.record.version + 1, body)
+    document: Document = kind.value(record, state=loaded.row["state"])
+    if document.phase == "draft":
+        document = completed(document, desk.today())
+    made = revision(desk, uow, loaded, document, stage_of(record))
     paths = [change.path for change in made.changes]
     refuse_unsettable(kind, paths)
     issued = loaded.row["phase"] == "issued"
@@ -235,4 +238,4 @@ def _moved(tree: Tree, line: str, after: Any) -> Tree:
 def _normal(kind: Kind, body: Tree) -> Tree:
     """The body in normal form: read as its class and written again, so that 3.00 and 3 are no difference."""
     record = kind.record("any", 1, body)
-    return kind.body(kind.value(record)) | stage(record)
+    return kind.body(kind.value(record)) | stage_of(record)

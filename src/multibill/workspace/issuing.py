@@ -74,7 +74,7 @@ class Office:
 def _issued(
     desk: Desk, uow: UnitOfWork, loaded: Loaded, on: date | None, call: Call
 ) -> Document | Refused:
-    draft: Document = desk.kinds[loaded.record.kind].value(loaded.record, state="approved")
+    draft: Document = desk.kinds[loaded.record.kind].stored(loaded.record, state="approved")
     seller = seller_of(desk, uow, draft)
     office = Office(seller, today(desk.clock, seller.zone))
     day = day_of_issue(on, office.today, None)
@@ -85,9 +85,7 @@ def _issued(
         return Refused(findings)
     frozen = _numbered(desk, uow, loaded.record, dated, office)
     stage: Tree = {"phase": "issued", "state": "issued", "since": frozen.version}
-    kind = desk.kinds[frozen.kind]
-    record = kind.record(frozen.id, frozen.version, kind.body(frozen) | stage)
-    return write(desk, uow, revision(desk, uow, loaded, record, frozen), call)
+    return write(desk, uow, revision(desk, uow, loaded, frozen, stage), call)
 
 
 def seller_of(desk: Desk, uow: UnitOfWork, document: Document) -> Seller:
@@ -95,7 +93,7 @@ def seller_of(desk: Desk, uow: UnitOfWork, document: Document) -> Seller:
     loaded = uow.load("seller", document.seller_ref or "")
     if loaded is None:
         raise NotFound(f"no seller {document.seller_ref!r} here")
-    seller: Seller = desk.kinds["seller"].value(loaded.record)
+    seller: Seller = desk.kinds["seller"].stored(loaded.record)
     return seller
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -84,15 +84,22 @@ class Kind:
             part = content if self.field(name).part == "content" else envelope
             part.setdefault("custom", {})[name] = value
 
+    def stored(self, record: Record, **facts: Any) -> Any:
+        """The value of a record that stands in the storage."""
+        return self._read(WIRE.stored, record, facts)
+
     def value(self, record: Record, **facts: Any) -> Any:
-        """The value of a record: an instance of the kind's class.
+        """The value of a record that people have a hand in: an instance of the kind's class.
 
         Raises InvalidInput with every path that is wrong.
         """
+        return self._read(WIRE.value, record, facts)
+
+    def _read(self, read: Callable[[Tree, type], Any], record: Record, facts: Tree) -> Any:
         tree = {**record.body, **facts, "id": record.id, "version": record.version}
         tree.pop("since", None)
         custom = tree.pop("custom", None)
-        value: Any = WIRE.value(tree, self.cls)
+        value = read(tree, self.cls)
         return replaced(value, custom=typed(custom, self.custom)) if custom else value
 
     def material(self, path: str) -> bool:

@@ -31,7 +31,7 @@ class Registers(Generic[R]):
         if not self._desk.rights.allows("read", self._kind.name, {}):
             return ()
         records = self._desk.read(lambda uow: uow.records(self._kind.name))
-        return tuple(self._kind.value(record) for record in records)
+        return tuple(self._kind.stored(record) for record in records)
 
     def save(self, entry: R, *, reason: str | None = None) -> R:
         """The entry as it now stands. A value with a version must be the latest (Stale otherwise).
@@ -44,7 +44,7 @@ class Registers(Generic[R]):
         loaded = uow.load(self._kind.name, id)
         if loaded is None or not self._desk.rights.allows("read", self._kind.name, {}):
             raise NotFound(f"no {self._kind.name} {id!r} here")
-        entry: R = self._kind.value(loaded.record)
+        entry: R = self._kind.stored(loaded.record)
         return entry
 
 

@@ -68,7 +68,7 @@ class Replay:
             stored = Record(
                 "seller", body["seller_ref"], 1, self.bodies["seller", body["seller_ref"]], {}
             )
-            seller: Seller = self._desk.kinds["seller"].value(stored)
+            seller: Seller = self._desk.kinds["seller"].stored(stored)
             day = date.fromisoformat(body["issue_date"])
             pattern = series_pattern(seller, kind.name)
         except (KeyError, ValueError, MultibillError) as error:
@@ -161,7 +161,7 @@ class Replay:
         yield summary(document, state)
 
     def _shown(self, kind: Kind, record: Record) -> Document:
-        document: Document = kind.value(record, state=record.envelope["state"])
+        document: Document = kind.stored(record, state=record.envelope["state"])
         return document if document.phase == "issued" else completed(document, self._desk.today())
 
 

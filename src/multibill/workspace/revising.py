@@ -18,7 +18,6 @@ from multibill.workflow import Review, material_digest
 from multibill.workspace.desk import Call, Desk, readable
 from multibill.workspace.kinds import STAGE, Kind, summary, vat_rows
 
-
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -34,14 +33,14 @@ class Revision:
     material: bool
 
 
-def stage(record: Record) -> Tree:
+def stage_of(record: Record) -> Tree:
     """What verbs keep of a document: phase, state of the last transition, the version that entered it."""
     return {name: record.envelope[name] for name in STAGE}
 
 
 def present(desk: Desk, record: Record, state: str) -> Document:
     """The document of a stored record as it is handed out: a draft is completed, an issued one is as frozen."""
-    document: Document = desk.kinds[record.kind].value(record, state=state)
+    document: Document = desk.kinds[record.kind].stored(record, state=state)
     return document if document.phase == "issued" else completed(document, desk.today())
 
 
@@ -52,27 +51,20 @@ def retold(desk: Desk, uow: UnitOfWork, kind: Kind, id: str) -> Document:
 
 
 def revision(
-    desk: Desk,
-    uow: UnitOfWork,
-    loaded: Loaded | None,
-    record: Record,
-    document: Document | None = None,
+    desk: Desk, uow: UnitOfWork, loaded: Loaded | None, document: Document, stage: Tree
 ) -> Revision:
-    """The next version of a record in normal form, with its changes and summary row.
+    """The next version of a document: its stored form, its changes, its summary row.
 
     Args:
-        document: the completed document whose body the record already is, where a verb made it.
-
-    Raises InvalidInput with every path that is wrong.
+        document: the completed document with its new version.
+        stage: the phase, the state of the last transition and the version that entered it.
     """
-    kind = desk.kinds[record.kind]
-    if document is None:
-        document = present(desk, record, record.envelope["state"])
-        record = kind.record(record.id, record.version, kind.body(document) | stage(record))
-    body = record.body
+    kind = desk.kinds[document.kind]
+    body = kind.body(document) | stage
+    record = kind.record(document.id, document.version, body)
     before = loaded.record.body if loaded else None
     changes = diff(before, body, kind.collections)
-    draft = record.envelope["phase"] == "draft"
+    draft = stage["phase"] == "draft"
     material = draft and any(kind.material(change.path) for change in changes)
     state = shown_state(desk, uow, record, made_by=desk.actor.persons if material else NOBODY)
     document = replaced(document, state=state)

@@ -8,13 +8,22 @@ from multibill.codec import Tree
 from multibill.documents import Document
 from multibill.errors import InvalidValue, Stale
 from multibill.history import Change
+from multibill.model import replaced
 from multibill.permissions import Decision, forbid
 from multibill.ports import Loaded, StateMark, UnitOfWork
 from multibill.records import Record
 from multibill.workflow import Review, material_digest
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.kinds import Kind
-from multibill.workspace.revising import allowed, present, retold, revision, shown_state, write
+from multibill.workspace.revising import (
+    allowed,
+    present,
+    retold,
+    revision,
+    shown_state,
+    stage_of,
+    write,
+)
 
 FACTS = frozenset({"authors"})
 
@@ -64,8 +73,10 @@ def transition(
         loaded = opened(desk, uow, kind, document, action)
         allowed(desk, action, loaded)
         version = loaded.record.version + 1
-        body = {**loaded.record.body, **facts, "since": version}
-        made = revision(desk, uow, loaded, kind.record(loaded.record.id, version, body))
+        stage: Tree = {**stage_of(loaded.record), **facts, "since": version}
+        shown = present(desk, loaded.record, stage["state"])
+        moved = replaced(shown, version=version, phase=stage["phase"])
+        made = revision(desk, uow, loaded, moved, stage)
         return write(desk, uow, made, Call(action, reason, request))
 
     return desk.written(case)

@@ -1,4 +1,4 @@
-"""The preflight: every rule of EN 16931 and of the seller's country that a completed document decides by itself.
+"""The preflight: every rule of EN 16931 and of the seller's country that a document decides by itself.
 
 Numbers, permissions, target formats and registers are for others to check. Rules only look; none mends.
 """
@@ -27,8 +27,8 @@ CHECKS: tuple[Check, ...] = tuple(
 def check(document: Document, on: date) -> tuple[Finding, ...]:
     """Every finding at once, ordered by rule then path: what breaks a rule, were the document issued on that day.
 
-    Give a completed document (nets, totals and mentions set) with the issue date it will bear. Empty means that
-    nothing speaks against it; errors keep it from being issued, warnings do not.
+    Give the document with the issue date it will bear. Empty means that nothing speaks against it; errors keep it
+    from being issued, warnings do not.
 
     >>> from multibill.documents import Invoice
     >>> from multibill.parties import Party

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from operator import attrgetter
 
-from multibill.documents.checks.finding import Check, Find, Place, blank, line_path, rule
+from multibill.documents.checks.finding import Check, Find, Place, blank, on_line, rule
 from multibill.documents.document import Document
 from multibill.documents.line import Line
 from multibill.documents.totals import HUNDRED, ZERO, Totals, VatTotal
@@ -20,14 +21,10 @@ Figure = Callable[[Document, Totals], Decimal]
 
 
 def without_total(name: str) -> Find:
-    """Finds a document that was not completed, or that lost a total."""
-
-    def find(document: Document, _: date) -> list[Place]:
-        totals = document.totals
-        lost = totals is None or blank(getattr(totals, name))
-        return [(f"/totals/{name}", {})] if lost else []
-
-    return find
+    """Finds a document that lost a total."""
+    total = attrgetter(name)
+    place: Place = f"/totals/{name}", {}
+    return lambda document, _: [place] if blank(total(document.totals)) else ()
 
 
 def unequal(name: str, expected: Figure) -> Find:
@@ -35,7 +32,7 @@ def unequal(name: str, expected: Figure) -> Find:
 
     def find(document: Document, _: date) -> Iterator[Place]:
         totals = document.totals
-        if totals is not None and (found := getattr(totals, name)) is not None:
+        if not blank(found := getattr(totals, name)):
             wanted = expected(document, totals)
             if wanted != found.amount:
                 yield f"/totals/{name}", figures(wanted, found)
@@ -44,8 +41,8 @@ def unequal(name: str, expected: Figure) -> Find:
 
 
 def rows(document: Document) -> tuple[VatTotal, ...]:
-    """The VAT breakdown; empty while there are no totals."""
-    return document.totals.breakdown if document.totals else ()
+    """The VAT breakdown."""
+    return document.totals.breakdown
 
 
 def tax_of(row: VatTotal) -> Decimal:
@@ -83,7 +80,7 @@ def wrong_nets(document: Document, _: date) -> Iterator[Place]:
             wanted /= line.base_quantity
         wanted = wanted.quantize(quantum, ROUND_HALF_UP)
         if line.net is not None and line.net != wanted:
-            yield f"{line_path(line)}/net", {"expected": f"{wanted:f}", "found": f"{line.net:f}"}
+            yield on_line(line, "net"), {"expected": f"{wanted:f}", "found": f"{line.net:f}"}
 
 
 def unpriced(line: Line) -> bool:
@@ -93,18 +90,19 @@ def unpriced(line: Line) -> bool:
 
 def foreign_figures(document: Document, _: date) -> Iterator[Place]:
     """Finds totals in another currency than the document's."""
-    if (totals := document.totals) is None:
-        return
+    totals = document.totals
     sums = totals.lines, totals.net, totals.vat, totals.gross, totals.payable
     taxes = (money for row in totals.breakdown for money in (row.taxable, row.tax))
-    if strangers := {money.currency for money in (*sums, *taxes)} - {document.currency}:
+    known = {money.currency for money in (*sums, *taxes) if not blank(money)}
+    if strangers := known - {document.currency}:
         yield "/totals", {"found": ", ".join(sorted(strangers)), "expected": document.currency}
 
 
 def below_zero(document: Document, _: date) -> Iterator[Place]:
     """Finds a negative total: what takes from a debt is the opposite document."""
-    if document.totals and document.totals.gross.amount < 0:
-        yield "/totals/gross", {"found": f"{document.totals.gross.amount:f}"}
+    gross = document.totals.gross
+    if not blank(gross) and gross.amount < 0:
+        yield "/totals/gross", {"found": f"{gross.amount:f}"}
 
 
 REDO = {

@@ -13,7 +13,7 @@ from decimal import Decimal
 import attrs
 
 from multibill.documents.checks.arithmetic import REDO, figures, rows, tax_of
-from multibill.documents.checks.finding import Check, Place, line_path, rule
+from multibill.documents.checks.finding import Check, Place, on_line, rule
 from multibill.documents.document import Document
 from multibill.documents.totals import ZERO, VatTotal
 from multibill.tax import CATEGORIES, EXEMPTIONS, VAT, Category, reason
@@ -104,7 +104,7 @@ class Rules:
         for line in document.lines:
             vat = line.vat
             if vat.category == code and (not vat.rate) is not zero:
-                yield f"{line_path(line)}/vat/rate", {"rate": f"{vat.rate.normalize():f}"}
+                yield on_line(line, "vat/rate"), {"rate": f"{vat.rate.normalize():f}"}
 
     def taxable(self, document: Document, _: date) -> Iterator[Place]:
         """08: each row's taxable amount is the sum of its lines."""
@@ -134,7 +134,7 @@ class Rules:
         for line in document.lines:
             vat = line.vat
             if vat.category == code and not (fits(vat) if wanted else vat.exemption is None):
-                yield f"{line_path(line)}/vat/exemption", {"code": vat.exemption or "-"}
+                yield on_line(line, "vat/exemption"), {"code": vat.exemption or "-"}
 
 
 def billed_in(row: VatTotal, vat: VAT) -> bool:
@@ -153,7 +153,7 @@ def unknown_reasons(document: Document, _: date) -> Iterator[Place]:
     for line in document.lines:
         code = line.vat.exemption
         if code is not None and code not in EXEMPTIONS:
-            yield f"{line_path(line)}/vat/exemption", {"code": code}
+            yield on_line(line, "vat/exemption"), {"code": code}
 
 
 def undelivered(document: Document, _: date) -> Iterator[Place]:
@@ -173,7 +173,7 @@ def mixed_lines(document: Document, _: date) -> Iterator[Place]:
     """Finds lines beside those outside the scope."""
     for line in document.lines:
         if line.vat.category != "O":
-            yield f"{line_path(line)}/vat/category", {"line": line.name}
+            yield on_line(line, "vat/category"), {"line": line.name}
 
 
 def of_category(category: Category) -> Iterator[Check]:

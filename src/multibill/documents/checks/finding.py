@@ -96,9 +96,9 @@ def rule(
     return Check(id, law, severity, find, message, remedy, category, country)
 
 
-def line_path(line: Line) -> str:
-    """Where a line stands: by its id, and ``/lines`` while it has none."""
-    return f"/lines/{line.id}" if line.id else "/lines"
+def on_line(line: Line, field: str) -> str:
+    """Where a line's field stands: by the line's id, and ``/lines`` while it has none."""
+    return f"/lines/{line.id}/{field}" if line.id else "/lines"
 
 
 def blank(value: object) -> bool:

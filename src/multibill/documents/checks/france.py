@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
-from multibill.documents.checks.finding import Check, Find, Place, Severity, blank, line_path, rule
+from multibill.documents.checks.finding import Check, Find, Place, Severity, blank, on_line, rule
 from multibill.documents.checks.territories import EUROPEAN_UNION
 from multibill.documents.document import Document
 from multibill.documents.line import Terms
@@ -92,7 +92,7 @@ def charged_in_franchise(document: Document, _: date) -> Iterator[Place]:
     if any(line.vat.exemption == FRANCHISE for line in document.lines):
         for line in document.lines:
             if line.vat.rate:
-                yield f"{line_path(line)}/vat", {"line": line.name}
+                yield on_line(line, "vat"), {"line": line.name}
 
 
 def rates_not_in_force(document: Document, on: date) -> Iterator[Place]:
@@ -107,7 +107,7 @@ def rates_not_in_force(document: Document, on: date) -> Iterator[Place]:
     known = french(day)
     for line in document.lines:
         if line.vat.category == "S" and line.vat.rate not in known:
-            place = f"{line_path(line)}/vat/rate"
+            place = on_line(line, "vat/rate")
             yield place, {"rate": f"{line.vat.rate.normalize():f}", "day": day}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from operator import attrgetter
 
-from multibill.documents.checks.finding import Find, Place, blank, line_path, rule
+from multibill.documents.checks.finding import Find, Place, blank, on_line, rule
 from multibill.documents.checks.territories import COUNTRIES, VAT_PREFIXES
 from multibill.documents.document import Document
 from multibill.documents.line import Line
@@ -42,9 +42,7 @@ def lines_with(field: str, broken: Callable[[Line], bool]) -> Find:
 
     def find(document: Document, _: date) -> list[Place]:
         return [
-            (f"{line_path(line)}/{field}", {"line": line.name})
-            for line in document.lines
-            if broken(line)
+            (on_line(line, field), {"line": line.name}) for line in document.lines if broken(line)
         ]
 
     return find
@@ -115,7 +113,8 @@ def unnumbered_references(document: Document, _: date) -> Iterator[Place]:
 def undated_debts(document: Document, _: date) -> Iterator[Place]:
     """Finds an amount to pay without a day or terms; what a credit note takes off is not due to the seller."""
     said = document.due_date or (document.terms and document.terms.text)
-    if document.sign > 0 and not said and document.totals and document.totals.payable.amount > 0:
+    due = document.totals.payable
+    if document.sign > 0 and not said and not blank(due) and due.amount > 0:
         yield "/due_date", {}
 
 

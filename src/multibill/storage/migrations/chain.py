@@ -22,11 +22,15 @@ DIALECTS = ("sqlite", "postgresql", "mariadb")
 
 def migrate(connection: Connection, prefix: str, schema: str | None) -> None:
     """Bring the tables to ``HEAD`` in the connection's transaction; see the package's ``migrate``."""
-    with alone(connection, f"{schema or ''}.{prefix}"):
+    with alone(connection, f"{schema or ''}.{prefix}") as free:
         found = current(connection, prefix=prefix, schema=schema)
         refuse_unknown(found)
         if found == HEAD:
             return
+        if not free:
+            raise InvalidDefinition(
+                "this database commits at each table made; commit what this connection has begun, then migrate"
+            )
         if schema is not None and not inspect(connection).has_schema(schema):
             raise InvalidDefinition(
                 f"the database has no schema {schema!r}; create it, then migrate"

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
 
 from sqlalchemy import Connection, func, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from multibill.errors import InvalidDefinition, Retryable
 
@@ -15,10 +15,14 @@ PATIENCE = 60
 """Seconds that MariaDB waits for another migration; SQLite and PostgreSQL wait as their connection says."""
 
 BUSY, LOCKED = 5, 6  # SQLite's primary result codes
+MEANWHILE = {"40001", "23505", "42P07"}  # not serializable, row there already, table there already
 
 
-def alone(connection: Connection, name: str) -> AbstractContextManager[None]:
-    """Hold the migration lock of that name; on SQLite and PostgreSQL it ends with the caller's transaction."""
+def alone(connection: Connection, name: str) -> AbstractContextManager[bool]:
+    """Hold the migration lock of that name; on SQLite and PostgreSQL it ends with the caller's transaction.
+
+    False within means that a transaction of the caller's is in progress which making a table would commit.
+    """
     dialect = connection.dialect.name
     if dialect not in LOCKS:
         raise InvalidDefinition(
@@ -30,13 +34,13 @@ def alone(connection: Connection, name: str) -> AbstractContextManager[None]:
 
 
 @contextmanager
-def _sqlite(connection: Connection, _: str) -> Iterator[None]:
+def _sqlite(connection: Connection, _: str) -> Iterator[bool]:
     """The driver begins no transaction before DDL, and a deferred one gives way to a second writer at once."""
     try:
         driver = connection.connection.driver_connection
         if driver is not None and not driver.in_transaction:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-        yield
+        yield True
     except OperationalError as error:
         if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF not in {BUSY, LOCKED}:
             raise
@@ -44,25 +48,29 @@ def _sqlite(connection: Connection, _: str) -> Iterator[None]:
 
 
 @contextmanager
-def _postgresql(connection: Connection, name: str) -> Iterator[None]:
+def _postgresql(connection: Connection, name: str) -> Iterator[bool]:
+    """Above READ COMMITTED, a transaction that waited does not see what the other one made, and meets it later."""
     number = int.from_bytes(_digest(name)[:8], signed=True)
-    connection.execute(select(func.pg_advisory_xact_lock(number)))
-    yield
+    try:
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
+        yield True
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) not in MEANWHILE:
+            raise
+        raise Retryable("another process has migrated this database; migrate again") from error
 
 
 @contextmanager
-def _mariadb(connection: Connection, name: str) -> Iterator[None]:
-    """DDL commits whatever came before, so nothing may have; the lock is the session's and ends after our commit."""
-    if connection.scalar(text("SELECT @@in_transaction")):
-        raise InvalidDefinition(
-            "MariaDB commits at each table made; commit or roll back what this connection has begun, then migrate"
-        )
+def _mariadb(connection: Connection, name: str) -> Iterator[bool]:
+    """DDL commits whatever came before. The lock is the session's: it ends when our own last row is committed."""
+    free = not connection.scalar(text("SELECT @@in_transaction"))
     lock = f"multibill:{_digest(f'{connection.engine.url.database}.{name}').hex()[:32]}"
     if not connection.scalar(select(func.get_lock(lock, PATIENCE))):
         raise Retryable("another process is migrating this database; migrate again")
     try:
-        yield
-        connection.exec_driver_sql("COMMIT")
+        yield free
+        if free:
+            connection.exec_driver_sql("COMMIT")
     finally:
         connection.execute(select(func.release_lock(lock)))
 
@@ -71,7 +79,7 @@ def _digest(name: str) -> bytes:
     return sha256(f"multibill migration {name}".encode()).digest()
 
 
-LOCKS: dict[str, Callable[[Connection, str], AbstractContextManager[None]]] = {
+LOCKS: dict[str, Callable[[Connection, str], AbstractContextManager[bool]]] = {
     "sqlite": _sqlite,
     "postgresql": _postgresql,
     "mariadb": _mariadb,

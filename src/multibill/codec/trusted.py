@@ -1,0 +1,114 @@
+"""Reading what the library itself wrote: slots are filled without running converters a second time.
+
+Three times as fast as the checked way. Whatever does not read like that is read the checked way, which says where
+it is wrong; what was altered around the library is for the audit to find.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import attrs
+
+from multibill.codec.canonical import Tree
+from multibill.model.map import unwrapped
+
+Read = Callable[[Any], Any]
+
+PLAIN: Mapping[type, Read] = {Decimal: Decimal, date: date.fromisoformat}
+MISSING = object()
+
+
+class Trusted:
+    """Loaders by class, made at first use.
+
+    Args:
+        hooks: tree to value, for classes with a wire form of their own.
+    """
+
+    def __init__(self, hooks: Mapping[type, Read]) -> None:
+        self._loaders: dict[type, Read] = dict(hooks)
+
+    def value(self, tree: Tree, cls: type) -> Any:
+        """The value of a tree that was written from one."""
+        return self._loader(cls)(tree)
+
+    def _loader(self, cls: type) -> Read:
+        found = self._loaders.get(cls)
+        if found is None:
+            found = self._loaders[cls] = self._made(cls)
+        return found
+
+    def _made(self, cls: type) -> Read:
+        hints = typing.get_type_hints(cls)
+        plan = [
+            self._field(cls, attribute, hints[attribute.name]) for attribute in attrs.fields(cls)
+        ]
+        finish = getattr(cls, "__attrs_post_init__", None)
+
+        def load(tree: Tree) -> Any:
+            value: Any = object.__new__(cls)
+            for put, name, read, default in plan:
+                found = tree.get(name, MISSING)
+                if found is MISSING:
+                    put(value, default())
+                else:
+                    put(value, found if read is None else read(found))
+            if finish is not None:
+                finish(value)
+            return value
+
+        return load
+
+    def _field(
+        self, cls: type, attribute: Any, hint: Any
+    ) -> tuple[Any, str, Read | None, Callable[[], Any]]:
+        put = getattr(cls, attribute.name).__set__
+        return put, attribute.name, self._read(hint), _default(attribute)
+
+    def _read(self, hint: Any) -> Read | None:
+        inner, repeated = unwrapped(hint)
+        if repeated:
+            return self._items(inner) if attrs.has(inner) else frozenset
+        if inner in self._loaders or attrs.has(inner):
+            return self._loader(inner)
+        return PLAIN.get(inner)
+
+    def _items(self, cls: type) -> Read:
+        load = self._loader(cls)
+        named = any(attribute.name == "id" for attribute in attrs.fields(cls))
+
+        def items(trees: Tree) -> tuple[Any, ...]:
+            if named:
+                found = [load({**tree, "id": name}) for name, tree in trees.items()]
+            else:
+                found = [load(tree) for tree in trees.values()]
+            if len(found) > 1:
+                found.sort(key=place)
+            return tuple(found)
+
+        return items
+
+
+def _default(attribute: Any) -> Callable[[], Any]:
+    """What stands where nothing was said; KeyError where something must be."""
+    default = attribute.default
+    if default is attrs.NOTHING:
+        return partial(_missing, attribute.name)
+    factory = getattr(default, "factory", None)
+    return factory if factory is not None else lambda: default
+
+
+def _missing(name: str) -> Any:
+    raise KeyError(name)
+
+
+def place(item: Any) -> tuple[str, str]:
+    """Where an item stands in its collection: by order key, then by id."""
+    identity = item.id if hasattr(item, "id") else item.key
+    return getattr(item, "order", None) or "", identity
