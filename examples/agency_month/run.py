@@ -41,6 +41,7 @@ SELLER = mb.Seller(
 )
 CLAIRE = mb.Actor("claire", roles={"sales"}, teams={"web"})
 MARC = mb.Actor("marc", roles={"manager"})
+MONTH = mb.Period("2026-11-01", "2026-11-30")
 HOURS = {"HUR": 1, "DAY": 7}
 Row = dict[str, str]
 
@@ -86,7 +87,7 @@ def entry(row: Row, customers: dict[str, str], rates: dict[Any, mb.Line]) -> tup
         raise ValueError(f"{row['Duration']!r} is not a duration such as 01:30:00")
     if customer is None:
         raise ValueError(f"no valid customer {row['Client']!r} in customers.csv")
-    if rate is None:
+    if rate is None or rate.unit not in HOURS:
         raise ValueError(f"no valid rate for {row['User']} on {row['Project']!r} in rates.csv")
     hours, minutes, seconds = map(Decimal, duration.groups())
     units = round((hours + minutes / 60 + seconds / 3600) / HOURS[rate.unit], 2)
@@ -103,12 +104,9 @@ def prepare(desk: mb.Workspace) -> Table:
     entries = read("timesheet.csv", lambda row: entry(row, ids, rates), rejected)
     for one in customers:
         desk.customers.save(one)
+        lines = [line for id, line in entries if id == one.id]
         draft = desk.invoices.draft(
-            seller=SELLER.id,
-            buyer=one.id,
-            key=f"2026-11:{one.id}",
-            period=mb.Period("2026-11-01", "2026-11-30"),
-            lines=[line for id, line in entries if id == one.id],
+            seller="fougere", buyer=one.id, key=f"2026-11:{one.id}", period=MONTH, lines=lines
         )
         if draft.state == "draft":
             desk.invoices.submit(draft)
@@ -167,8 +165,13 @@ def at_desk(actor: mb.Actor, hour: str, work: Callable[..., Any], *args: Any) ->
         return work(billing.workspace("agency", actor=actor), *args)
 
 
+def ask(process: ProcessPoolExecutor, *what: Any) -> Any:
+    """Have somebody do something in their process, and wait for what comes of it."""
+    return process.submit(at_desk, *what).result()
+
+
 def main() -> None:
-    """One day: the last of November."""
+    """The last day of November."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("agency.db*"):
         old.unlink()
@@ -177,18 +180,18 @@ def main() -> None:
         billing.provision("agency", by=mb.Actor.service("setup"), sellers=[SELLER])
     spawn = get_context("spawn")
     with ProcessPoolExecutor(1, spawn) as one, ProcessPoolExecutor(1, spawn) as other:
-        claire, marc = partial(one.submit, at_desk, CLAIRE), partial(other.submit, at_desk, MARC)
-        rejected = claire("09:00", prepare).result()
-        claire("09:30", prepare).result()
-        denied = claire("09:40", overreach).result()
-        marc("10:00", review, {"kermadec": "their order number is missing"}).result()
-        claire("11:00", correct, {"kermadec": {"/purchase_order": "BC-2026-118"}}).result()
-        marc("14:00", review, {}).result()
-        findings = marc("14:30", issue).result()
-        claire("15:00", correct, {"ostrel": {"/terms/days": 60}}).result()
-        marc("16:00", review, {}).result()
-        marc("16:30", issue).result()
-        facts = marc("17:00", story).result()
+        claire, marc = partial(ask, one, CLAIRE), partial(ask, other, MARC)
+        rejected = claire("09:00", prepare)
+        claire("09:30", prepare)
+        denied = claire("09:40", overreach)
+        marc("10:00", review, {"kermadec": "their order number is missing"})
+        claire("11:00", correct, {"kermadec": {"/purchase_order": "BC-2026-118"}})
+        marc("14:00", review, {})
+        findings = marc("14:30", issue)
+        claire("15:00", correct, {"ostrel": {"/terms/days": 60}})
+        marc("16:00", review, {})
+        marc("16:30", issue)
+        facts = marc("17:00", story)
     publish(FOLDER, facts, rejected, denied, findings)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
 from html import escape
 from pathlib import Path
@@ -20,7 +20,7 @@ Table = list[tuple[str, ...]]
 def story(desk: mb.Workspace) -> dict[str, Table]:
     """What the database tells: the invoices, who did what, how the refused ones came about."""
     invoices = [desk.invoices.get(row.id) for row in desk.invoices.list(order="number")]
-    pasts = {one.number: list(desk.invoices.history(one)) for one in invoices}
+    pasts = {str(one.number): list(desk.invoices.history(one)) for one in invoices}
     deeds = Counter((event.actor, event.action) for past in pasts.values() for event in past)
     return {
         "invoices": billed(invoices),
@@ -36,15 +36,17 @@ def story(desk: mb.Workspace) -> dict[str, Table]:
 
 
 def billed(invoices: list[mb.Invoice]) -> Table:
-    """Number, customer, due date, net, VAT and total of each; the sums at the end."""
-    totals = [one.totals for one in invoices]
-    amounts = [(sums.net.amount, sums.vat.amount, sums.payable.amount) for sums in totals]
-    names = [(one.number, one.buyer.name, f"due {one.due_date}") for one in invoices]
-    table = [(*name, *figures(row)) for name, row in zip(names, amounts, strict=True)]
-    return [*table, ("", "", "together", *figures(map(sum, zip(*amounts, strict=True))))]
+    """Number, customer, due date, net, VAT and total of each invoice, and the sums."""
+    table: Table = []
+    net = vat = total = Decimal()
+    for one in invoices:
+        sums = one.totals.net.amount, one.totals.vat.amount, one.totals.payable.amount
+        table.append((str(one.number), one.buyer.name, f"due {one.due_date}", *figures(*sums)))
+        net, vat, total = net + sums[0], vat + sums[1], total + sums[2]
+    return [*table, ("", "", "together", *figures(net, vat, total))]
 
 
-def figures(amounts: Iterable[Decimal]) -> tuple[str, ...]:
+def figures(*amounts: Decimal) -> tuple[str, ...]:
     """Amounts, ready to stand one under the other."""
     return tuple(f"{amount:>9,}" for amount in amounts)
 
@@ -55,12 +57,18 @@ def told(event: Any) -> tuple[str, ...]:
     return f"{event.at:%H:%M}", event.actor, event.action, why
 
 
+def broken(buyer: str, finding: Any) -> Table:
+    """A rule that an invoice broke: which, what is wrong, what to do."""
+    law = f"{finding.rule}, {finding.law}"
+    return [(buyer, law), ("", finding.message["en"]), ("", finding.remedy["en"])]
+
+
 def publish(
     folder: Path, facts: dict[str, Table], rejected: Table, denied: str, findings: list[Any]
 ) -> None:
     """Print the summary, and write it as a page."""
     nameless = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "…", denied)
-    tables = {
+    tables: dict[str, Table] = {
         **facts,
         "rejected": rejected,
         "denied": [(line,) for line in nameless.splitlines()],
@@ -68,12 +76,6 @@ def publish(
     }
     print(filled("summary.txt", tables, columns))
     (folder / "summary.html").write_text(filled("summary.html", tables, rows), "utf-8")
-
-
-def broken(buyer: str, finding: Any) -> Table:
-    """A rule that an invoice broke: which, what is wrong, what to do."""
-    law = f"{finding.rule}, {finding.law}"
-    return [(buyer, law), ("", finding.message["en"]), ("", finding.remedy["en"])]
 
 
 def filled(template: str, tables: dict[str, Table], shown: Callable[[Table], str]) -> str:
@@ -85,7 +87,8 @@ def filled(template: str, tables: dict[str, Table], shown: Callable[[Table], str
 def columns(table: Table) -> str:
     """Plain text, one column under the other."""
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in table)
+    lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in table)
+    return "\n".join(lines) or "none"
 
 
 def rows(table: Table) -> str:

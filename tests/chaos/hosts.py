@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from zlib import crc32
 
@@ -30,19 +30,17 @@ class HostOffice(Office):
     def __init__(self, engine: Engine) -> None:
         clock = FrozenClock(TODAY)
         super().__init__(Billing(engine, policy=presets.agency(), clock=clock))
-        self.verbs = {**VERBS, "issue": lambda _, name, id: self._issue(name, id)}
+        self.verbs = {**VERBS, "issue": self._issue}
         self._engine = engine
 
     def close(self) -> None:
         """The engine is the host's to dispose."""
         self._engine.dispose()
 
-    def _issue(self, name: str, id: str) -> str | None:
+    def _issue(self, _: Office, name: str, id: str) -> str | None:
         if crc32(name.encode()) % 6 == 0:
-            try:
+            with suppress(Regret):
                 self._together(name, id, regret=True)
-            except Regret:
-                pass
         return self._together(name, id)
 
     def _together(self, name: str, id: str, *, regret: bool = False) -> str | None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Mapping, MutableSequence
+from collections.abc import Mapping
+from mmap import mmap
 from typing import Any
 
 import attrs
@@ -96,7 +97,7 @@ def traps(passed: Mapping[str, tuple[str, ...]]) -> list[Trap]:
 class Witness:
     """Watches this process's statements for ``listen`` to the end of its life."""
 
-    def __init__(self, shared: MutableSequence[int], slot: int, trap: Trap | None) -> None:
+    def __init__(self, shared: bytearray | mmap, slot: int, trap: Trap | None) -> None:
         self._shared, self._slot, self._trap = shared, slot, trap
         self._verb, self._calls = "", 0
         before, after = BEFORE.items(), AFTER.items()

@@ -19,7 +19,7 @@ from typing import Any
 
 import attrs
 
-from tests.chaos.agency import Office, VERBS, founded, opened, url_of
+from tests.chaos.agency import VERBS, Office, founded, opened, url_of
 from tests.chaos.books import File, Resolved, audited, doubted, resolve
 from tests.chaos.hosts import host_rows, host_table, hosted, issued_rows
 from tests.chaos.notes import Ledger, Notebook

@@ -63,7 +63,9 @@ class Tally:
     @property
     def open(self) -> int:
         """Those that hit a writing transaction between its BEGIN and the end of its COMMIT."""
-        return sum(found[state] for found in (self.chance, self.trapped) for state in IN_TRANSACTION)
+        return sum(
+            found[state] for found in (self.chance, self.trapped) for state in IN_TRANSACTION
+        )
 
     @property
     def open_by_chance(self) -> int:
@@ -124,7 +126,9 @@ class Storm:
     def _fork(self, slot: Slot) -> None:
         place, left = self._slots.index(slot), self._left()
         slot.born += 1
-        if slot.trap is None and self._random.random() * (left + len(self._traps)) < len(self._traps):
+        if slot.trap is None and self._random.random() * (left + len(self._traps)) < len(
+            self._traps
+        ):
             slot.trap = self._traps.pop()
         predecessor = slot.notebook if self._random.random() < 0.5 else None
         slot.notebook = self.folder / f"writer-{place}.{slot.born}.notes"

@@ -11,14 +11,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from multibill import Billing, FrozenClock, Retryable, presets
 from tests.chaos.agency import MANAGER, TENANT, TODAY, VERBS, Office, call, founded, opened, url_of
-from tests.chaos.books import File, audited
+from tests.chaos.books import File
 from tests.chaos.hosts import DONE, HostOffice, host_rows, host_table
-from tests.chaos.notes import INTENT, Ledger, Notebook
 
 LONGER = 6
 """Seconds; more than the five that Python's driver waits when it is told nothing."""
@@ -99,7 +98,7 @@ def test_a_call_that_finds_the_lock_taken_leaves_nothing_and_can_be_made_again(
         call(hasty, verb, "w", id)
     assert before == dump(path)
     call(hasty, verb, "w", id)
-    assert 1 == File(path).stands(verb, "w", id or lived(hasty, ["draft"]))
+    assert 1 == File(path).stands(verb, "w", id)
 
 
 def test_a_host_that_goes_on_after_retryable_commits_its_own_work_and_nothing_of_ours(
@@ -121,7 +120,9 @@ def test_a_host_that_goes_on_after_retryable_commits_its_own_work_and_nothing_of
     engine.dispose()
 
 
-def test_a_commit_that_a_reader_keeps_out_leaves_nothing_and_takes_no_number(tmp_path: Path) -> None:
+def test_a_commit_that_a_reader_keeps_out_leaves_nothing_and_takes_no_number(
+    tmp_path: Path,
+) -> None:
     """Without a write-ahead log a reader can make the very COMMIT fail."""
     path = tmp_path / "plain.db"
     founded(url_of(path))

@@ -66,7 +66,7 @@ def carry_on(office: Office, notebook: Notebook, witness: Witness, invoice: Invo
 
 def unfinished(path: Path) -> Invoice | None:
     """Where the writer of this notebook was when it died; None when nothing was begun or left to do."""
-    known, ids = list(notes(path)), {}
+    known, ids = list(notes(path)), dict[str, str]()
     for note in known:
         ids[note.name] = ids.get(note.name) or note.fact
     if not known or (known[-1].said, known[-1].verb) in ((ANSWER, "issue"), (ANSWER, "archive")):

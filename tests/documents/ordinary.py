@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from multibill.documents import (
     CreditNote,
-    Document,
     Invoice,
     Line,
     Note,
@@ -25,7 +24,7 @@ from multibill.tax import VAT
 from multibill.testing.strategies import ACME, STUDIO
 
 T = TypeVar("T")
-D = TypeVar("D", bound=Document)
+D = TypeVar("D", Invoice, CreditNote)
 
 ON = date(2026, 11, 30)
 DUE = date(2026, 12, 30)
@@ -40,7 +39,7 @@ GERMAN = Party(
 AMERICAN = Party(name="Acme Inc.", address=Address("1 Main St", "10001", "New York", "US"))
 
 
-def line(id: str = "l1", **changes: Any) -> Line:
+def line(id: str | None = "l1", **changes: Any) -> Line:
     """Three days of work at 450 EUR, with VAT at 20 %."""
     said: dict[str, Any] = {
         "name": "Logo design",

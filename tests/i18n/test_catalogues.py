@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from multibill.errors import InvalidValue
 from multibill.formats.pdf.closing import REASONS
 from multibill.formats.pdf.heading import TITLES
-from multibill.i18n import LANGUAGES, labels
+from multibill.i18n import LANGUAGES, Labels, catalogue as catalogue_room, labels
 from multibill.i18n.catalogue import LOCALES
 from multibill.i18n.units import SYMBOLS, UNITS
 from tests.architecture.source import MODULES
@@ -120,6 +120,19 @@ def test_labels_speak_the_language() -> None:
 
 def test_a_message_without_a_translation_speaks_for_itself() -> None:
     assert labels("fr")("Never said") == "Never said"
+
+
+def test_a_message_that_is_not_wholly_translated_speaks_for_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "fr" / "LC_MESSAGES" / "multibill.po"
+    file.parent.mkdir(parents=True)
+    plural = 'msgid "day"\nmsgid_plural "days"\nmsgstr[0] "jour"\nmsgstr[1] ""\n'
+    file.write_text(f'msgid "One"\nmsgstr "Un"\n\nmsgid "Two"\nmsgstr ""\n\n{plural}', "utf-8")
+    monkeypatch.setattr(catalogue_room, "LOCALES", tmp_path)
+    assert {"One": "Un"} == catalogue_room.translations("fr")
+    say = Labels("fr", catalogue_room.translations("fr"))
+    assert ("Un", "Two", "days") == (say("One"), say("Two"), say.counted("day", "days", 2))
 
 
 def test_an_unknown_language_is_refused_with_the_shipped_ones() -> None:

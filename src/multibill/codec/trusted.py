@@ -46,19 +46,22 @@ class Trusted:
 
     def _made(self, cls: type) -> Read:
         hints = typing.get_type_hints(cls)
-        plan = [
+        fields = [
             self._field(cls, attribute, hints[attribute.name]) for attribute in attrs.fields(cls)
         ]
         finish = getattr(cls, "__attrs_post_init__", None)
 
         def load(tree: Tree) -> Any:
             value: Any = object.__new__(cls)
-            for put, name, read, default in plan:
-                found = tree.get(name, MISSING)
+            get = tree.get
+            for put, name, read, default in fields:
+                found = get(name, MISSING)
                 if found is MISSING:
                     put(value, default())
+                elif read is None:
+                    put(value, found)
                 else:
-                    put(value, found if read is None else read(found))
+                    put(value, read(found))
             if finish is not None:
                 finish(value)
             return value
@@ -72,6 +75,8 @@ class Trusted:
         return put, attribute.name, self._read(hint), _default(attribute)
 
     def _read(self, hint: Any) -> Read | None:
+        if typing.get_origin(hint) is Mapping:
+            return None
         inner, repeated = unwrapped(hint)
         if repeated:
             return self._items(inner) if attrs.has(inner) else frozenset

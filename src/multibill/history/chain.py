@@ -86,9 +86,10 @@ class Changeset(Entry):
 
 def sealed(entry: Entry, position: int, previous: bytes) -> Changeset:
     """The entry at its place in the journal, chained to the hash of the one before."""
-    fields = {name: getattr(entry, name) for name in NAMES}
     chain = link(previous, leaf(entry, position))
-    return Changeset(**fields, position=position, chain=chain)
+    return Changeset(
+        **{name: getattr(entry, name) for name in NAMES}, position=position, chain=chain
+    )
 
 
 NAMES = tuple(attribute.name for attribute in attrs.fields(Entry))

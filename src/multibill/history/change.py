@@ -44,23 +44,28 @@ def diff(
     if before is None or after is None:
         return () if before is after else (Change("", before, after),)
     changes: list[Change] = []
-    for name in sorted(before.keys() | after.keys()):
+    for name in _differing(before, after):
         old, new = before.get(name), after.get(name)
-        if old != new:
-            if name in collections:
-                old, new = old or {}, new or {}
-            _walk(f"/{name}", old, new, changes)
+        if name in collections:
+            old, new = old or {}, new or {}
+        _walk(f"/{name}", old, new, changes)
     return tuple(changes)
 
 
 def _walk(path: str, old: Any, new: Any, changes: list[Change]) -> None:
-    if not (isinstance(old, dict) and isinstance(new, dict)):
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name in _differing(old, new):
+            _walk(f"{path}/{name}", old.get(name), new.get(name), changes)
+    else:
         changes.append(Change(path, old, new))
-        return
-    for name in sorted(old.keys() | new.keys()):
-        inner_old, inner_new = old.get(name), new.get(name)
-        if inner_old != inner_new:
-            _walk(f"{path}/{name}", inner_old, inner_new, changes)
+
+
+def _differing(old: Tree, new: Tree) -> list[str]:
+    """The names that do not hold the same on both sides, sorted."""
+    names = [name for name, value in new.items() if old.get(name) != value]
+    names += [name for name in old if name not in new]
+    names.sort()
+    return names
 
 
 def apply(tree: Tree | None, changes: Iterable[Change]) -> Tree | None:

@@ -42,7 +42,7 @@ class Labels:
         >>> labels("fr").counted("hour", "hours", Decimal("1.5"))
         'heure'
         """
-        index = 0 if self._plural(Decimal(count).copy_abs()) == "one" else 1
+        index = 0 if self._plural(Decimal(count)) == "one" else 1
         found = self.translations.get(one, (one, many))
         return found if isinstance(found, str) else found[index]
 

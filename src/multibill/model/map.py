@@ -145,7 +145,7 @@ def _entries(
         if attrs.has(inner) and not getattr(inner, "__atom__", False):
             below = said.means or _below(names, attribute.name)
             yield from _entries(inner, path, flags, group, below)
-        elif inner is not dict:
+        else:
             yield Entry(path, inner, flags, names.get(attribute.name, said.bt), group or path)
 
 
@@ -168,17 +168,20 @@ def _below(names: Mapping[str, str], head: str) -> dict[str, str]:
 
 
 def unwrapped(hint: object) -> tuple[type, bool]:
-    """The plain class in a type hint, and whether there are many: ``tuple[Line, ...]`` -> (Line, True)."""
+    """The plain class in a type hint, and whether there are many: ``tuple[Line, ...]`` -> (Line, True).
+
+    A mapping holds many values by name; ``Any`` is ``object``.
+    """
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
         (inner,) = [argument for argument in arguments if argument is not type(None)]
         return unwrapped(inner)
     if origin in (tuple, frozenset):
         return unwrapped(arguments[0])[0], True
-    if origin is typing.Literal:
-        return str, False
-    if origin is not None:
-        return dict, False
+    if origin is Mapping:
+        return unwrapped(arguments[1])[0], True
+    if hint is typing.Any:
+        return object, False
     if not isinstance(hint, type):
         raise TypeError(f"{hint!r} is no class of the model")
     return hint, False

@@ -136,7 +136,7 @@ class Money:
         >>> Money.from_minor(162000, "EUR")
         Money('1620.00', 'EUR')
         """
-        return cls(Decimal(minor).scaleb(-exponent(code), ARITHMETIC), code)
+        return cls.of(Decimal(minor).scaleb(-exponent(code), ARITHMETIC), code)
 
     @property
     def minor(self) -> int:

@@ -74,7 +74,7 @@ NAMED = (
     _reason(
         "EU-D",
         "E",
-        "CGI art. 266, 1, e; directive 2006/112/CE art. 306 to 310",
+        "CGI art. 266, 1, e; directive 2006/112/CE art. 306 à 310",
         "Régime particulier - Agences de voyages",
         "Margin scheme - Travel agents",
     ),

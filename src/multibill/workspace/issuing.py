@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -16,7 +18,7 @@ from multibill.history import Change
 from multibill.model import replaced
 from multibill.numbering import Counter, Pattern, day_of_issue
 from multibill.ports import Loaded, UnitOfWork
-from multibill.records import Record, Seller
+from multibill.records import Record
 from multibill.workflow import preflight
 from multibill.workspace.desk import Call, Desk, Request, answered
 from multibill.workspace.kinds import Kind
@@ -65,36 +67,44 @@ def issue(
 
 @attrs.frozen
 class Office:
-    """Where a document is issued: the seller's register entry and today at the seller's."""
+    """Where a document is issued: the seller's id and number patterns, and today in the seller's zone."""
 
-    seller: Seller
+    seller: str
+    series: Mapping[str, str]
     today: date
+
+    def pattern(self, kind: str) -> Pattern:
+        """The number pattern for one kind of document; InvalidDefinition when the seller has none."""
+        if kind not in self.series:
+            raise InvalidDefinition(
+                f"seller {self.seller!r} has no series for {kind}; add one to Seller(series={{...}})"
+            )
+        return Pattern(self.series[kind])
 
 
 def _issued(
     desk: Desk, uow: UnitOfWork, loaded: Loaded, on: date | None, call: Call
 ) -> Document | Refused:
     draft: Document = desk.kinds[loaded.record.kind].stored(loaded.record, state="approved")
-    seller = seller_of(desk, uow, draft)
-    office = Office(seller, today(desk.clock, seller.zone))
+    office = office_of(desk, uow, draft.seller_ref or "")
     day = day_of_issue(on, office.today, None)
     dated = _dated(draft, day)
     findings = preflight(dated, day)
     if any(finding.severity == "error" for finding in findings):
         _refuse(desk, uow, loaded.record, findings)
         return Refused(findings)
-    frozen = _numbered(desk, uow, loaded.record, dated, office)
+    frozen = _numbered(uow, loaded.record, dated, office)
     stage: Tree = {"phase": "issued", "state": "issued", "since": frozen.version}
     return write(desk, uow, revision(desk, uow, loaded, frozen, stage), call)
 
 
-def seller_of(desk: Desk, uow: UnitOfWork, document: Document) -> Seller:
-    """The seller's register entry: its zone and series number the document, whoever may read the register."""
-    loaded = uow.load("seller", document.seller_ref or "")
+def office_of(desk: Desk, uow: UnitOfWork, seller: str) -> Office:
+    """What numbers a document, from the seller's register entry, whoever may read the register."""
+    loaded = uow.load("seller", seller)
     if loaded is None:
-        raise NotFound(f"no seller {document.seller_ref!r} here")
-    seller: Seller = desk.kinds["seller"].stored(loaded.record)
-    return seller
+        raise NotFound(f"no seller {seller!r} here")
+    entry = loaded.record.content
+    return Office(seller, entry["series"], today(desk.clock, ZoneInfo(entry["timezone"])))
 
 
 def _dated(draft: Document, day: date) -> Document:
@@ -103,28 +113,17 @@ def _dated(draft: Document, day: date) -> Document:
     return completed(replaced(draft, issue_date=day, due_date=due), day)
 
 
-def _numbered(
-    desk: Desk, uow: UnitOfWork, stored: Record, dated: Document, office: Office
-) -> Document:
+def _numbered(uow: UnitOfWork, stored: Record, dated: Document, office: Office) -> Document:
     """The issued document, with the next number of its series; the counter is locked from here on."""
-    kind, day = desk.kinds[stored.kind], dated.issue_date or office.today
-    pattern = series_pattern(office.seller, kind.name)
-    counter = Counter(office.seller.id, kind.name, SERIES, pattern.period(day))
+    day = dated.issue_date or office.today
+    pattern = office.pattern(dated.kind)
+    counter = Counter(office.seller, dated.kind, SERIES, pattern.period(day))
     n, last = uow.next_number(counter)
     day_of_issue(day, office.today, last)
     uow.take(counter, n, day)
     number = pattern.number(n, day)
     version = stored.version + 1
     return replaced(dated, number=number, phase="issued", state="issued", version=version)
-
-
-def series_pattern(seller: Seller, kind: str) -> Pattern:
-    """The number pattern of a seller for one kind of document; InvalidDefinition when there is none."""
-    if kind not in seller.series:
-        raise InvalidDefinition(
-            f"seller {seller.id!r} has no series for {kind}; add one to Seller(series={{...}})"
-        )
-    return Pattern(seller.series[kind])
 
 
 def _refuse(desk: Desk, uow: UnitOfWork, record: Record, findings: tuple[Any, ...]) -> None:

@@ -12,12 +12,12 @@ from multibill.documents import Document
 from multibill.documents.complete import completed
 from multibill.errors import MultibillError
 from multibill.history import Changeset, apply
-from multibill.numbering import Counter
+from multibill.numbering import Counter, Pattern
 from multibill.ports import Row
-from multibill.records import Record, Seller
+from multibill.records import Record
 from multibill.workflow import Review, material_digest
 from multibill.workspace.desk import Desk
-from multibill.workspace.issuing import SERIES, series_pattern
+from multibill.workspace.issuing import SERIES
 from multibill.workspace.kinds import Kind, summary, vat_rows
 from multibill.workspace.revising import review_of
 
@@ -65,16 +65,13 @@ class Replay:
     def _number(self, kind: Kind, body: Tree) -> Iterator[str]:
         """The next number of its series, by the pattern the seller had then."""
         try:
-            stored = Record(
-                "seller", body["seller_ref"], 1, self.bodies["seller", body["seller_ref"]], {}
-            )
-            seller: Seller = self._desk.kinds["seller"].stored(stored)
+            seller = body["seller_ref"]
             day = date.fromisoformat(body["issue_date"])
-            pattern = series_pattern(seller, kind.name)
+            pattern = Pattern(self.bodies["seller", seller]["series"][kind.name])
         except (KeyError, ValueError, MultibillError) as error:
             yield f"its number cannot be checked: {error}"
             return
-        counter = Counter(seller.id, kind.name, SERIES, pattern.period(day))
+        counter = Counter(seller, kind.name, SERIES, pattern.period(day))
         n, last = self.counters.get(counter, (1, day))
         self.counters[counter] = (n + 1, day)
         if body.get("number") != pattern.number(n, day):
@@ -145,7 +142,8 @@ class Replay:
     def _state(
         self, kind: Kind, record: Record, reviews: list[Review], authors: frozenset[str]
     ) -> str:
-        base, since = record.envelope["state"], record.envelope["since"]
+        base: str = record.envelope["state"]
+        since = record.envelope["since"]
         if record.envelope["phase"] != "draft":
             return base
         digest = material_digest(record.content, kind.map)

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from multibill.documents import Document, Invoice, Line, Period, Reference, Terms, Totals, VatTotal
+from multibill.documents import Document, Invoice, Line, Period, Reference, Terms
 from multibill.money import Money
 from multibill.parties import Address, Identifier, Party
 from multibill.tax import CATEGORIES, VAT
@@ -36,7 +36,9 @@ ORDINARY: dict[str, Invoice] = {
     "AE": invoice(lines=[line(vat=VAT("AE"))], buyer=GERMAN),
     "K": invoice(lines=[line(vat=VAT("K"))], buyer=GERMAN, delivery_date=DELIVERED),
     "G": invoice(lines=[line(vat=VAT("G"))], buyer=AMERICAN),
-    "O": invoice(lines=[line(vat=VAT("O"))], buyer=AMERICAN, seller=attrs.evolve(STUDIO, vat_id=None)),
+    "O": invoice(
+        lines=[line(vat=VAT("O"))], buyer=AMERICAN, seller=attrs.evolve(STUDIO, vat_id=None)
+    ),
 }
 """A document of each category, with the parties that it is for."""
 
@@ -76,12 +78,6 @@ def with_row(document: Document, **changes: Any) -> Document:
     return with_totals(document, breakdown=(row, *document.totals.breakdown[1:]))
 
 
-def without_total(name: str) -> Invoice:
-    """The ordinary invoice without one of its totals."""
-    document = invoice()
-    return tampered(document, totals=tampered(document.totals, **{name: None}))
-
-
 def presence() -> Iterator[Broken]:
     """What must be there."""
     yield "BR-03", invoice(issue_date=None), "/issue_date"
@@ -115,9 +111,7 @@ def presence() -> Iterator[Broken]:
 
 
 def figures() -> Iterator[Broken]:
-    """Totals that are missing, tampered with, or negative."""
-    for rule, name in (("12", "lines"), ("13", "net"), ("14", "gross"), ("15", "payable")):
-        yield f"BR-{rule}", without_total(name), f"/totals/{name}"
+    """Totals that were tampered with, or are negative."""
     for rule, name in (
         ("BR-CO-10", "lines"),
         ("BR-CO-13", "net"),
@@ -125,7 +119,7 @@ def figures() -> Iterator[Broken]:
         ("BR-CO-15", "gross"),
         ("BR-CO-16", "payable"),
     ):
-        yield rule, with_totals(**{name: euros("0.01")}), f"/totals/{name}"
+        yield rule, with_totals(None, **{name: euros("0.01")}), f"/totals/{name}"
     yield "BR-CO-17", with_row(invoice(), tax=euros("270.01")), "/totals/breakdown/S-20/tax"
     yield "BR-CO-18", with_totals(breakdown=()), "/totals/breakdown"
     yield "MB-CURRENCY", with_totals(payable=Money("1620", "USD")), "/totals"
@@ -138,7 +132,8 @@ UNIDENTIFIED: dict[str, tuple[Document, str]] = {
     "Z": (attrs.evolve(ORDINARY["Z"], seller=attrs.evolve(STUDIO, vat_id=None)), "/seller/vat_id"),
     "E": (
         attrs.evolve(
-            ORDINARY["E"], seller=attrs.evolve(STUDIO, vat_id=None, registration=Identifier("RCS 1"))
+            ORDINARY["E"],
+            seller=attrs.evolve(STUDIO, vat_id=None, registration=Identifier("RCS 1")),
         ),
         "/seller/vat_id",
     ),

@@ -16,7 +16,7 @@ import pytest
 from multibill.documents import Document, Note
 from multibill.errors import InvalidValue
 from multibill.formats.pdf import PdfRenderer
-from multibill.formats.pdf.faces import MM
+from multibill.formats.pdf.faces import MM, width
 from multibill.formats.pdf.layout import laid_out
 from multibill.formats.pdf.style import HEIGHT
 from multibill.parties import Party
@@ -91,6 +91,14 @@ def test_a_viewer_finds_every_text_of_the_sheet_at_its_place(document: Document)
     assert whole - places == set()
     assert sheet.pages == len(pages(rendered(document)))
     assert all(0 < shown.y * MM < HEIGHT for shown in found)
+
+
+def test_a_part_in_another_font_begins_where_the_last_one_ends() -> None:
+    document = invoice(buyer=Party("Ada Ωmega"))
+    (name,) = (box for box in laid_out(document).boxes if box.text == "Ada Ωmega")
+    found = {shown.text: shown.x * MM for shown in texts(rendered(document))}
+    assert found["Ω"] == pytest.approx(name.x + width("Ada ", name.style), abs=0.01)
+    assert found["mega"] == pytest.approx(name.x + width("Ada Ω", name.style), abs=0.01)
 
 
 def test_the_baseline_lies_within_the_line_of_its_text() -> None:

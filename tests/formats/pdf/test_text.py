@@ -27,6 +27,7 @@ widths = st.floats(1, 200)
         ("−5 ﬁn Ｆｕｌｌ ⅓", "–5 fin Full 1⁄3"),
         ("10⁶ ①", f"10{UNKNOWN} {UNKNOWN}"),
         ("❤\ufe0f", UNKNOWN),
+        ("ㄱ", UNKNOWN),
     ],
 )
 def test_what_a_font_cannot_draw_shows_or_has_a_double(text: str, drawn: str) -> None:
@@ -70,6 +71,15 @@ def test_empty_lines_stand_alone_and_only_between_others(parts: list[str]) -> No
 def test_lines_break_at_spaces_and_keep_line_ends() -> None:
     lines = wrap("one two three\nfour", BODY_TEXT, width("one two", BODY_TEXT) + 0.1)
     assert ["one two", "three", "four"] == [line for line, _ in lines]
+
+
+def test_a_line_is_filled_as_far_as_it_goes_and_no_further() -> None:
+    whole = width("one two", BODY_TEXT)
+    assert ["one two"] == [line for line, _ in wrap("one two", BODY_TEXT, whole + 0.01)]
+    assert ["one two", "three"] == [
+        line for line, _ in wrap("one two three", BODY_TEXT, whole + 0.01)
+    ]
+    assert ["one", "two"] == [line for line, _ in wrap("one two", BODY_TEXT, whole - 0.01)]
 
 
 def test_no_break_spaces_hold_a_figure_together() -> None:

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import attrs
 
 from multibill.documents.checks.arithmetic import REDO, figures, rows, tax_of
-from multibill.documents.checks.finding import Check, Place, on_line, rule
+from multibill.documents.checks.finding import Check, Find, Place, Severity, on_line, rule
 from multibill.documents.document import Document
 from multibill.documents.totals import ZERO, VatTotal
-from multibill.tax import CATEGORIES, EXEMPTIONS, VAT, Category, reason
+from multibill.tax import CATEGORIES, EXEMPTIONS, FRANCHISE, VAT, Category, reason
+from multibill.tax.exemptions import DEFAULTS
 
 Missing = Callable[[Document], Iterator[str]]
 
@@ -79,6 +81,47 @@ FRENCH = {
 }
 
 
+Said = tuple[str, str]
+"""A sentence in English and in French."""
+
+REDONE = REDO["en"], REDO["fr"]
+ROWS = "{count} rows in the VAT breakdown", "{count} lignes dans la ventilation de la TVA"
+ONE_REASON = (
+    "give its lines one reason; another reason needs a document of its own",
+    "donnez à ses lignes un seul motif ; un autre motif demande un autre document",
+)
+NO_NUMBER = (
+    ("{side} has no VAT number", "{side} n'a pas de numéro de TVA"),
+    ("give it, or choose another VAT category", "indiquez-le ou changez de catégorie de TVA"),
+)
+NUMBERS = {
+    "E": (
+        NO_NUMBER[0],
+        ("give it, or the SIREN under the franchise", "indiquez-le, ou le SIREN en franchise"),
+    ),
+    "O": (
+        ("{side} is named with a VAT number", "{side} porte un numéro de TVA"),
+        ("an e-invoice will leave it out", "une facture électronique l'omettra"),
+    ),
+}
+RATE = "a rate of {rate} % does not fit", "un taux de {rate} % ne convient pas"
+ZERO_RATE = "set the rate to 0, or the category to S", "mettez le taux à 0 ou la catégorie à S"
+ABOVE_ZERO = (
+    "give a rate above 0 or another category",
+    "donnez un taux positif ou une autre catégorie",
+)
+SUM = (
+    "the lines sum to {expected}, the document says {found}",
+    "la somme des lignes est {expected}, le document dit {found}",
+)
+TAX = (
+    "the VAT is {expected}, the document says {found}",
+    "la TVA est {expected}, le document dit {found}",
+)
+REASON = "{problem}", "{problem}"
+REASONS_LAW = "EN 16931-1:2017; CGI annexe II art. 242 nonies A, I 12°"
+
+
 @attrs.frozen
 class Rules:
     """The finders of one category."""
@@ -134,7 +177,7 @@ class Rules:
         for line in document.lines:
             vat = line.vat
             if vat.category == code and not (fits(vat) if wanted else vat.exemption is None):
-                yield on_line(line, "vat/exemption"), {"code": vat.exemption or "-"}
+                yield on_line(line, "vat/exemption"), {"problem": problem(vat)}
 
 
 def billed_in(row: VatTotal, vat: VAT) -> bool:
@@ -146,6 +189,13 @@ def fits(vat: VAT) -> bool:
     """Whether the reason is one of the category; a code that no list knows is BR-CL-22's to find."""
     found = reason(vat.category, vat.exemption)
     return vat.category in found.categories if found else vat.exemption is not None
+
+
+def problem(vat: VAT) -> Mapping[str, str]:
+    """What is wrong with a reason, by language."""
+    if vat.exemption is None:
+        return {"en": "no reason is given", "fr": "aucun motif n'est donné"}
+    return {"en": f"{vat.exemption} does not fit", "fr": f"{vat.exemption} ne convient pas"}
 
 
 def unknown_reasons(document: Document, _: date) -> Iterator[Place]:
@@ -176,102 +226,44 @@ def mixed_lines(document: Document, _: date) -> Iterator[Place]:
             yield on_line(line, "vat/category"), {"line": line.name}
 
 
-def of_category(category: Category) -> Iterator[Check]:
-    """The seven rules of a category, numbered as EN 16931-1 numbers them."""
+def of_category(category: Category) -> tuple[Check, ...]:
+    """The six rules of a category, numbered as EN 16931-1 numbers them."""
     code, find = category.code, Rules(category)
     prefix = f"BR-{'IC' if code == 'K' else code}"
     en, fr = category.name, FRENCH[code]
-    one_row = (
-        f"{en}: {{count}} rows in the VAT breakdown",
-        "give its lines one rate and one reason; another reason needs a document of its own",
-    )
-    une_ligne = (
-        f"{fr} : {{count}} lignes dans la ventilation de la TVA",
-        "donnez aux lignes un seul taux et un seul motif ; un autre motif demande un autre document",
-    )
-    yield rule(f"{prefix}-01", find.row, en=one_row, fr=une_ligne, category=code)
-    yield _identified(prefix, category, find)
-    yield _rate(prefix, category, find)
-    yield rule(
-        f"{prefix}-08",
-        find.taxable,
-        en=(f"{en}: the lines sum to {{expected}}, the document says {{found}}", REDO["en"]),
-        fr=(f"{fr} : la somme des lignes est {{expected}}, le document dit {{found}}", REDO["fr"]),
-        category=code,
-    )
-    yield rule(
-        f"{prefix}-09",
-        find.tax,
-        en=(f"{en}: the VAT is {{expected}}, the document says {{found}}", REDO["en"]),
-        fr=(f"{fr} : la TVA est {{expected}}, le document dit {{found}}", REDO["fr"]),
-        category=code,
-    )
-    yield _reason(prefix, category, find)
 
+    def numbered(number: str, finder: Find, said: Said, remedy: Said, **more: Any) -> Check:
+        english, french = (f"{en}: {said[0]}", remedy[0]), (f"{fr} : {said[1]}", remedy[1])
+        id = f"{prefix}-{number}"
+        return rule(id, finder, en=english, fr=french, category=code, **more)
 
-def _identified(prefix: str, category: Category, find: Rules) -> Check:
-    en, fr = category.name, FRENCH[category.code]
-    if category.code == "O":
-        # French law asks for the seller's number on these too (242 nonies A): the rule cannot keep one from issuing.
-        return rule(
-            f"{prefix}-02",
-            find.identified,
-            severity="warning",
-            en=(f"{en}: {{side}} is named with a VAT number", "an e-invoice will leave it out"),
-            fr=(f"{fr} : {{side}} porte un numéro de TVA", "une facture électronique l'omettra"),
-            category="O",
-        )
-    return rule(
-        f"{prefix}-02",
-        find.identified,
-        en=(f"{en}: {{side}} has no VAT number", "give it, or choose another VAT category"),
-        fr=(
-            f"{fr} : {{side}} n'a pas de numéro de TVA",
-            "indiquez-le ou choisissez une autre catégorie de TVA",
-        ),
-        category=category.code,
+    return (
+        numbered("01", find.row, ROWS, REDONE if code == "S" else ONE_REASON),
+        numbered("02", find.identified, *NUMBERS.get(code, NO_NUMBER), severity=severity(code)),
+        numbered("05", find.rate, RATE, ZERO_RATE if category.zero else ABOVE_ZERO),
+        numbered("08", find.taxable, SUM, REDONE),
+        numbered("09", find.tax, TAX, REDONE),
+        numbered("10", find.reason, REASON, reasons_of(category), law=REASONS_LAW),
     )
 
 
-def _rate(prefix: str, category: Category, find: Rules) -> Check:
-    en, fr = category.name, FRENCH[category.code]
-    if category.zero:
-        remedy = "set the rate to 0, or the category to S", "mettez le taux à 0 ou la catégorie à S"
-    else:
-        remedy = (
-            "give a rate above 0 or another category",
-            "donnez un taux positif ou une autre catégorie",
-        )
-    return rule(
-        f"{prefix}-05",
-        find.rate,
-        en=(f"{en} does not go with a rate of {{rate}} %", remedy[0]),
-        fr=(f"{fr} : un taux de {{rate}} % ne convient pas", remedy[1]),
-        category=category.code,
-    )
+def severity(code: str) -> Severity:
+    """How grave a VAT number is that is missing, or for O is there.
+
+    French law asks for the seller's number also outside the scope of VAT (242 nonies A), where the standard forbids it.
+    """
+    return "warning" if code == "O" else "error"
 
 
-def _reason(prefix: str, category: Category, find: Rules) -> Check:
-    en, fr = category.name, FRENCH[category.code]
-    if category.reason:
-        said = (
-            f"{en}: no reason that fits ({{code}})",
-            f"{fr} : aucun motif qui convienne ({{code}})",
-        )
-        remedy = (
-            "name its VATEX code, such as VATEX-FR-FRANCHISE under CGI art. 293 B",
-            "indiquez son code VATEX, par exemple VATEX-FR-FRANCHISE (CGI art. 293 B)",
-        )
-    else:
-        said = f"{en}: nothing is exempt ({{code}})", f"{fr} : rien n'est exonéré ({{code}})"
-        remedy = "remove the exemption code", "retirez le code d'exonération"
-    return rule(
-        f"{prefix}-10",
-        find.reason,
-        law="EN 16931-1:2017; CGI annexe II art. 242 nonies A, I 12°",
-        en=(said[0], remedy[0]),
-        fr=(said[1], remedy[1]),
-        category=category.code,
+def reasons_of(category: Category) -> Said:
+    """What to do about the reason of a line in this category."""
+    if not category.reason:
+        return "remove the exemption code", "retirez le code d'exonération"
+    if own := DEFAULTS.get(category.code):
+        return f"leave the code out, or name {own}", f"retirez le code, ou indiquez {own}"
+    return (
+        f"name its VATEX code, such as {FRANCHISE} under CGI art. 293 B",
+        f"indiquez son code VATEX, par exemple {FRANCHISE} (CGI art. 293 B)",
     )
 
 

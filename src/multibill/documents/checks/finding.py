@@ -18,7 +18,8 @@ Place = tuple[str, Mapping[str, object]]
 Find = Callable[[Document, date], Iterable[Place]]
 
 STANDARD = "EN 16931-1:2017"
-LANGUAGES = ("en", "fr")
+STOP = {"en": ";", "fr": " ;"}
+"""What stands between message and remedy; its languages are those of every rule."""
 
 
 @attrs.frozen
@@ -40,7 +41,7 @@ class Finding:
     def text(self, language: str = "en") -> str:
         """The message and the remedy in a language (``fr``, ``fr-BE``), in English when there is no such text."""
         known = language[:2] if language[:2] in self.message else "en"
-        return f"{self.message[known]}; {self.remedy[known]}"
+        return f"{self.message[known]}{STOP[known]} {self.remedy[known]}"
 
     def __str__(self) -> str:
         return f"{self.rule} {self.path}: {self.text()}"
@@ -64,8 +65,8 @@ class Check:
 
     def finding(self, path: str, said: Mapping[str, object]) -> Finding:
         """What is said about one place that breaks the rule."""
-        message = {name: _filled(self.message[name], said, name) for name in LANGUAGES}
-        remedy = {name: _filled(self.remedy[name], said, name) for name in LANGUAGES}
+        message = {name: _filled(self.message[name], said, name) for name in STOP}
+        remedy = {name: _filled(self.remedy[name], said, name) for name in STOP}
         return Finding(self.id, self.severity, path, message, remedy, self.law)
 
 

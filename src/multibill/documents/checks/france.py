@@ -235,7 +235,7 @@ FRANCE = (
     in_france(
         "FR-RATE",
         rates_not_in_force,
-        "CGI art. 278 to 281 nonies, 294 to 297",
+        "CGI art. 278 à 281 nonies, 294 à 297",
         en=("{rate} % was no French VAT rate on {day}", "choose a rate in force on that day"),
         fr=(
             "{rate} % n'était pas un taux de TVA français le {day}",

@@ -113,8 +113,7 @@ def unnumbered_references(document: Document, _: date) -> Iterator[Place]:
 def undated_debts(document: Document, _: date) -> Iterator[Place]:
     """Finds an amount to pay without a day or terms; what a credit note takes off is not due to the seller."""
     said = document.due_date or (document.terms and document.terms.text)
-    due = document.totals.payable
-    if document.sign > 0 and not said and not blank(due) and due.amount > 0:
+    if document.sign > 0 and not said and document.totals.payable.amount > 0:
         yield "/due_date", {}
 
 
@@ -201,8 +200,8 @@ PRESENCE = (
     rule(
         "BR-24",
         lines_without("net"),
-        en=("the line {line} has no amount", "complete the document: amounts are computed"),
-        fr=("la ligne {line} n'a pas de montant", "complétez le document, qui le calcule"),
+        en=("the line {line} has no amount", "make the document again: amounts are computed"),
+        fr=("la ligne {line} n'a pas de montant", "refaites le document : il se calcule"),
     ),
     rule(
         "BR-25",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from multibill.documents import Document
+from multibill.documents.totals import PENDING
 from multibill.errors import InvalidValue
 from multibill.formats.pdf.closing import draw_closing, draw_totals
 from multibill.formats.pdf.faces import drawable, width
@@ -33,10 +34,8 @@ def laid_out(document: Document) -> Sheet:
 
     Raises InvalidValue when the document has no totals or nets, or its language does not ship.
     """
-    if document.totals is None:
-        raise InvalidValue(
-            "the document has no totals; complete it before it is drawn", path="/totals"
-        )
+    if document.totals is PENDING:
+        raise InvalidValue("the document has no totals; make it again without them", path="/totals")
     say = labels(document.language)
     sheet = Sheet(mark=say("DRAFT") if document.number is None else None)
     column = Column(sheet, 1, TOP)

@@ -59,7 +59,7 @@ def net_of(line: Line) -> Decimal:
     """The net that the document states for a line; InvalidValue when it states none."""
     if line.net is None:
         raise InvalidValue(
-            "the line has no net; complete the document before it is drawn",
+            "the line has no net; make the document again without its totals",
             path=f"/lines/{line.id}/net",
         )
     return line.net

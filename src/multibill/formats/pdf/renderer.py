@@ -13,18 +13,10 @@ class PdfRenderer:
     """Draws invoices and credit notes: ``PdfRenderer().render(invoice)`` gives the bytes of a PDF/A-3B file.
 
     >>> from multibill.documents import Invoice, Line
-    >>> from multibill.documents.totals import compute
-    >>> from multibill.model import replaced
     >>> from multibill.parties import Party
-    >>> line = Line(id="a", name="Logo design", quantity=3, unit="DAY", unit_price="450", vat="20")
-    >>> nets, totals = compute([line], "EUR")
-    >>> draft = Invoice(
-    ...     id="i",
-    ...     seller=Party("Studio SARL"),
-    ...     buyer=Party("Acme SAS"),
-    ...     lines=(replaced(line, net=nets[0]),),
-    ... )
-    >>> PdfRenderer().render(replaced(draft, totals=totals))[:8]
+    >>> line = Line(name="Logo design", quantity=3, unit="DAY", unit_price="450", vat="20")
+    >>> draft = Invoice(id="i", seller=Party("Studio SARL"), buyer=Party("Acme SAS"), lines=[line])
+    >>> PdfRenderer().render(draft)[:8]
     b'%PDF-1.7'
     """
 

@@ -6,7 +6,8 @@ time of running the text they compile to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -57,7 +58,7 @@ class Statement:
     def __init__(self, construct: Executable, dialect: Dialect) -> None:
         compiled = cast("ClauseElement", construct).compile(dialect=dialect)
         self._text = str(compiled)
-        self._names: Sequence[str] | None = getattr(compiled, "positiontup", None)
+        self._take = _taker(getattr(compiled, "positiontup", None))
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         self._columns: list[str] = list(getattr(construct, "selected_columns", {}).keys())
 
@@ -91,7 +92,14 @@ class Statement:
     def _parameters(self, values: Mapping[str, Any]) -> Any:
         if self._fixed:
             values = {**self._fixed, **values}
-        return values if self._names is None else tuple(values[name] for name in self._names)
+        return values if self._take is None else self._take(values)
+
+
+def _taker(names: Sequence[str] | None) -> Callable[[Mapping[str, Any]], Any] | None:
+    """How the parameters are put in order; None for a driver that takes them by name."""
+    if names is None:
+        return None
+    return itemgetter(*names) if len(names) > 1 else lambda values: (values[names[0]],)
 
 
 class Statements:
