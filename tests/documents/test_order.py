@@ -34,6 +34,27 @@ def test_two_thousand_random_inserts_stay_in_order(places: list[int]) -> None:
     assert keys == [order_key(key) for key in keys]
 
 
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 10**6)), max_size=120))
+def test_inserts_and_deletes_in_any_turn_stay_in_order(turns: list[tuple[bool, int]]) -> None:
+    keys: list[str] = []
+    for adds, place in turns:
+        at = place % (len(keys) + 1)
+        if adds:
+            neighbours = keys[at - 1] if at else None, keys[at] if at < len(keys) else None
+            keys.insert(at, between(*neighbours))
+        elif keys:
+            keys.pop(at % len(keys))
+    assert sorted_and_distinct(keys)
+
+
+def test_a_line_put_first_after_the_first_was_deleted_is_first() -> None:
+    """The key between the first two is short; what comes before it must still sort before it."""
+    second = between(None, None)
+    first = between(None, second)
+    middle = between(first, second)
+    assert between(None, middle) < middle < second
+
+
 @pytest.mark.parametrize("place", [0, 1, 10**9 + 7], ids=["first", "second", "last"])
 def test_two_thousand_inserts_at_one_place_stay_in_order(place: int) -> None:
     """The worst a person can do; keys may grow, but stay keys."""

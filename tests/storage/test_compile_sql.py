@@ -248,6 +248,19 @@ def test_none_among_the_actors_texts_hides_nothing(database: Connection) -> None
     agree(database, Doc.team.in_(Me.teams), found, ANN | {"teams": ["web", None]})
 
 
+@pytest.mark.parametrize("half", ["value.minor", "value.currency"])
+def test_money_with_half_of_its_columns_is_unknown(database: Connection, half: str) -> None:
+    """A table may keep one currency for several amounts, and then has it without the amount."""
+    amount = stored(0, ROW | {"value": Money("10", "EUR")})
+    fill(database, [])
+    database.execute(DOCUMENTS.insert(), amount | {half: None})
+    assert [0] == keys(database, Doc.value.is_null(), ANN)
+    for expr in (Doc.value.not_null(), Doc.value == Money("10", "EUR"), Doc.value.in_([])):
+        assert [] == keys(database, expr, ANN)
+    for expr in (Doc.value.is_null(), Doc.value == Money("9", "EUR"), Doc.value.in_([])):
+        assert [] == keys(database, ~expr, ANN)
+
+
 PREFIX_NOT = re.compile(r"\bNOT\b(?!\s+(?:IN|NULL)\b)", re.IGNORECASE)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from multibill.codec.canonical import Tree, decimal_text
 from multibill.codec.converter import FAILURES, Wire, fields, flat
 from multibill.documents import Totals, VatTotal
+from multibill.documents.totals import row_order
 from multibill.errors import InvalidInput, InvalidValue, MultibillError
+from multibill.ids import key
 from multibill.model import model_map
 from multibill.money import Money
 from multibill.money.currencies import EXPONENTS
@@ -15,7 +18,7 @@ from multibill.tax import VAT
 from multibill.tax.category import shared
 
 SUMS = ("lines", "net", "vat", "gross", "payable")
-TOTALS = frozenset({*SUMS, "currency", "breakdown"})
+TOTALS = frozenset({*SUMS, "currency", "breakdown", "nets"})
 ROW = frozenset({"category", "rate", "exemption", "taxable", "tax"})
 VATS = frozenset({"category", "rate", "exemption"})
 MONEY = frozenset({"amount", "currency"})
@@ -28,6 +31,7 @@ def _totals_out(totals: Totals) -> Tree:
     tree: Tree = {name: decimal_text(getattr(totals, name).amount) for name in SUMS}
     tree["currency"] = totals.payable.currency
     tree["breakdown"] = {row.key: _row_out(row) for row in totals.breakdown}
+    tree["nets"] = {line: decimal_text(net) for line, net in totals.nets.items()}
     return tree
 
 
@@ -47,14 +51,16 @@ def _totals_in(tree: Any, _: Any) -> Totals:
     lines, net, vat, gross, payable = (_amount_in(tree, name, code) for name in SUMS)
     rows: list[VatTotal] = []
     problems: list[MultibillError] = []
-    for key in sorted(fields(trees)):
+    for name in fields(trees):
         try:
-            rows.append(_row_in(key, trees[key], code))
+            rows.append(_row_in(name, trees[name], code))
         except FAILURES as error:
-            problems += flat(error, f"/breakdown/{key}", VatTotal)
+            problems += flat(error, f"/breakdown/{name}", VatTotal)
     if problems:
         raise InvalidInput(problems)
-    return Totals(lines, net, vat, gross, payable, tuple(rows))
+    rows.sort(key=row_order)
+    nets = _nets_in(tree["nets"], code)
+    return Totals(lines, net, vat, gross, payable, tuple(rows), nets)
 
 
 def _row_in(key: str, tree: Any, code: str) -> VatTotal:
@@ -65,6 +71,19 @@ def _row_in(key: str, tree: Any, code: str) -> VatTotal:
     if row.key != key:
         raise InvalidValue(f"this row is {row.key!r}")
     return row
+
+
+def _nets_in(trees: Any, code: str) -> dict[str, Decimal]:
+    nets: dict[str, Decimal] = {}
+    problems: list[MultibillError] = []
+    for line in fields(trees):
+        try:
+            nets[key(line)] = _amount_in(trees, line, code).amount
+        except FAILURES as error:
+            problems += flat(error, "/nets", Totals)
+    if problems:
+        raise InvalidInput(problems)
+    return nets
 
 
 def _amount_in(tree: Tree, name: str, code: str) -> Money:
@@ -115,8 +134,5 @@ def draft_tree(tree: Tree, cls: type) -> Tree:
 
     A draft stores what people said; an issue freezes what it means.
     """
-    stored = {name: value for name, value in tree.items() if name not in model_map(cls).derived}
-    if lines := stored.get("lines"):
-        for line in lines.values():
-            line.pop("net", None)
-    return stored
+    derived = model_map(cls).derived
+    return {name: value for name, value in tree.items() if name not in derived}

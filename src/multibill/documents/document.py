@@ -18,7 +18,7 @@ from multibill.documents.line import (
     optional_day,
     optional_key,
 )
-from multibill.documents.totals import PENDING, Totals, compute
+from multibill.documents.totals import PENDING, Totals, compute, names
 from multibill.errors import InvalidValue
 from multibill.ids import key as identifier
 from multibill.model import computed, envelope, fact, label, means, optional_text, replaced, term
@@ -36,15 +36,31 @@ def _rounding(rule: str) -> str:
 
 
 def _lines(values: Iterable[Line]) -> tuple[Line, ...]:
-    return tuple(values)
+    lines = tuple(values)
+    _told_apart(lines, "lines")
+    return lines
 
 
 def _notes(values: Iterable[Note]) -> tuple[Note, ...]:
-    return tuple(values)
+    notes = tuple(values)
+    _told_apart(notes, "notes")
+    return notes
 
 
 def _references(values: Iterable[Reference]) -> tuple[Reference, ...]:
-    return tuple(values)
+    references = tuple(values)
+    _told_apart(references, "preceding")
+    return references
+
+
+def _told_apart(items: tuple[Line | Note | Reference, ...], name: str) -> None:
+    """Refuse two items with one id: stored as a map from id to item, one of them would be lost."""
+    ids = [item.id for item in items if item.id is not None]
+    if len(set(ids)) < len(ids):
+        twice = next(id for id in ids if ids.count(id) > 1)
+        raise InvalidValue(
+            f"{name} holds {twice!r} twice; leave the id of a new item out", path=f"/{name}/{twice}"
+        )
 
 
 def _mentions(values: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -137,13 +153,14 @@ class Document:
     rules: str | None = attrs.field(default=None, metadata=computed())
 
     def __attrs_post_init__(self) -> None:
-        """Compute nets and totals where none were frozen: no document ever stands without them."""
-        if self.totals is not PENDING:
-            return
-        nets, totals = compute(self.lines, self.currency)
-        lines = tuple(replaced(line, net=net) for line, net in zip(self.lines, nets, strict=True))
-        object.__setattr__(self, "lines", lines)
-        object.__setattr__(self, "totals", totals)
+        """Compute the totals where none were frozen, and show each line its net: no document stands without."""
+        if self.totals is PENDING:
+            object.__setattr__(self, "totals", compute(self.lines, self.currency))
+        nets = self.totals.nets
+        shown = [
+            replaced(line, net=nets.get(name)) for line, name in zip(self.lines, names(self.lines))
+        ]
+        object.__setattr__(self, "lines", tuple(shown))
 
     def evolve(self, **changes: Any) -> Self:
         """The same document with other attributes, its totals included; nothing is written until ``save``.

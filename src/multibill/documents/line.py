@@ -11,9 +11,8 @@ from multibill.clock import day
 from multibill.documents.order import order_key
 from multibill.errors import InvalidValue
 from multibill.ids import key
-from multibill.model import computed, means, optional_text, term, text
+from multibill.model import means, optional_text, term, text
 from multibill.money import decimal
-from multibill.money.amount import optional_decimal
 from multibill.tax import VAT, vat
 
 
@@ -39,7 +38,7 @@ def optional_positive(value: Decimal | int | str | None) -> Decimal | None:
 
 @attrs.frozen(kw_only=True)
 class Line:
-    """One invoice line (BG-25). ``net`` (BT-131) is computed; ``id`` and ``order`` come from the desk.
+    """One invoice line (BG-25). ``id`` and ``order`` come from the desk, ``net`` from the totals (BT-131).
 
     Quantity in units of UN/ECE Recommendation 20 (``DAY``, ``HUR``, ``C62`` for one); ``unit_price`` without
     VAT for ``base_quantity`` units (one when None); ``vat`` a bare rate or ``VAT(category, rate, exemption)``.
@@ -67,9 +66,7 @@ class Line:
     vat: VAT = attrs.field(
         converter=vat, metadata=means({"category": "BT-151", "rate": "BT-152"}, unit="vat")
     )
-    net: Decimal | None = attrs.field(
-        default=None, converter=optional_decimal, metadata=computed("BT-131")
-    )
+    net: Decimal | None = attrs.field(default=None, init=False, eq=False)
 
 
 @attrs.frozen(kw_only=True)

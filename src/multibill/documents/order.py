@@ -14,7 +14,12 @@ def order_key(value: str | None) -> str | None:
     """The text, if it can be an order key; None waits for the desk to make one."""
     if value is None:
         return None
-    if isinstance(value, str) and 0 < len(value) <= 2000 and not value.strip(DIGITS) and value[-1] != "0":
+    if (
+        isinstance(value, str)
+        and 0 < len(value) <= 2000
+        and not value.strip(DIGITS)
+        and value[-1] != "0"
+    ):
         return value
     raise InvalidValue(f"{value!r} is not an order key; leave it out or move the line")
 
@@ -57,7 +62,7 @@ def _tail(count: int, after: str) -> list[str]:
 
 
 def _place(key: str) -> int:
-    padded = (key + "11")[:3]
+    padded = (key + "00")[:3]
     high, middle, low = (DIGITS.index(digit) for digit in padded)
     return (high * BASE + middle) * (BASE - 1) + max(low, 1) - 1
 

@@ -6,7 +6,7 @@ computed once per category and rate on the sum of its lines, and every total is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import attrs
@@ -49,6 +49,12 @@ class Totals:
     gross: Money = attrs.field(metadata=term("BT-112"))
     payable: Money = attrs.field(metadata=term("BT-115"))
     breakdown: tuple[VatTotal, ...] = attrs.field(default=(), metadata=term())
+    nets: Mapping[str, Decimal] = attrs.field(factory=dict, hash=False, metadata=term("BT-131"))
+
+
+def row_order(row: VatTotal) -> tuple[str, Decimal, str]:
+    """Where a row stands in the breakdown."""
+    return row.category, row.rate, row.exemption or ""
 
 
 _NOTHING = Money(ZERO, "EUR")
@@ -57,19 +63,18 @@ PENDING = Totals(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
 """Stands for totals that are still to be computed; no document is handed out with it."""
 
 
-def compute(lines: Sequence[Line], currency: str) -> tuple[list[Decimal], Totals]:
-    """Each line's net (BT-131) in line order, and the totals, under the rule ``currency``.
+def compute(lines: Sequence[Line], currency: str) -> Totals:
+    """The totals, each line's net (BT-131) by line id included, under the rule ``currency``.
 
     Raises InvalidValue when a figure leaves the range that storage can hold exactly.
 
-    >>> nets, totals = compute([Line(name="Logo", quantity=3, unit_price="450", vat="20")], "EUR")
-    >>> totals.payable
+    >>> compute([Line(name="Logo", quantity=3, unit_price="450", vat="20")], "EUR").payable
     Money('1620.00', 'EUR')
     """
     unit = quantum(currency)
     zero = ZERO.quantize(unit)
-    groups: dict[VAT, Decimal] = {}
-    nets = []
+    nets: list[Decimal] = []
+    groups: dict[int, tuple[VAT, list[Decimal]]] = {}
     with localcontext(ARITHMETIC):
         for line in lines:
             net = line.quantity * line.unit_price
@@ -78,35 +83,48 @@ def compute(lines: Sequence[Line], currency: str) -> tuple[list[Decimal], Totals
             net = net.quantize(unit, ROUND_HALF_UP) or zero  # never minus zero
             nets.append(net)
             vat = line.vat
-            known = groups.get(vat)
-            groups[vat] = net if known is None else known + net
-        if nets:
-            _storable(currency, max(nets), min(nets))
-        return nets, _totals(groups, unit, currency)
+            group = groups.get(id(vat))
+            if group is None:
+                groups[id(vat)] = vat, [net]
+            else:
+                group[1].append(net)
+        named = dict(zip(names(lines), nets, strict=True))
+        return _totals(_summed(groups.values()), named, currency)
 
 
-def _storable(currency: str, *figures: Decimal) -> None:
+def names(lines: Sequence[Line]) -> list[str]:
+    """What each line's net is kept under: its id, or its place while it has none."""
+    ids = [line.id for line in lines]
+    return [known or f"#{place}" for place, known in enumerate(ids)] if None in ids else ids  # type: ignore[return-value]
+
+
+def _summed(groups: Iterable[tuple[VAT, list[Decimal]]]) -> dict[VAT, Decimal]:
+    """The sum of each VAT; lines mostly share one object for equal ones, but need not."""
+    sums: dict[VAT, Decimal] = {}
+    for vat, nets in groups:
+        sums[vat] = sum(nets, sums.get(vat, ZERO))
+    return sums
+
+
+def _storable(currency: str, figures: Sequence[Decimal]) -> None:
     """Refuse what could not be read back, also where large figures cancel out in the totals."""
     limit = LIMITS[currency]
-    for figure in figures:
-        if not -limit < figure < limit:
-            raise InvalidValue(f"an amount reaches {limit:f} and cannot be stored", path="/lines")
+    if not -limit < min(figures) <= max(figures) < limit:
+        raise InvalidValue(f"an amount reaches {limit:f} and cannot be stored", path="/lines")
 
 
-def _totals(groups: dict[VAT, Decimal], unit: Decimal, currency: str) -> Totals:
-    of = Money.of
+def _totals(groups: dict[VAT, Decimal], nets: dict[str, Decimal], currency: str) -> Totals:
+    of, unit = Money.of, quantum(currency)
     zero = net = tax = ZERO.quantize(unit)
     rows = []
     for vat, taxable in groups.items():
         due = (taxable * vat.rate / HUNDRED).quantize(unit, ROUND_HALF_UP) or zero
-        _storable(currency, taxable)
         amounts = of(taxable, currency), of(due, currency)
         rows.append(VatTotal(vat.category, vat.rate, vat.exemption, *amounts))
         net += taxable
         tax += due
     gross = net + tax
-    _storable(currency, net, gross)
-    if len(rows) > 1:
-        rows.sort(key=lambda row: row.key)
+    _storable(currency, (net, gross, *groups.values(), *nets.values()))
+    rows.sort(key=row_order)
     sums = of(net, currency), of(tax, currency), of(gross, currency)
-    return Totals(sums[0], sums[0], sums[1], sums[2], sums[2], tuple(rows))
+    return Totals(sums[0], sums[0], sums[1], sums[2], sums[2], tuple(rows), nets)

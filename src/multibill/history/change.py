@@ -62,7 +62,11 @@ def _walk(path: str, old: Any, new: Any, changes: list[Change]) -> None:
 
 def _differing(old: Tree, new: Tree) -> list[str]:
     """The names that do not hold the same on both sides, sorted."""
-    names = [name for name, value in new.items() if old.get(name) != value]
+    names = [
+        name
+        for name, value in new.items()
+        if (before := old.get(name)) is not value and before != value
+    ]
     names += [name for name in old if name not in new]
     names.sort()
     return names

@@ -137,6 +137,8 @@ def _entries(
 ) -> Iterator[Entry]:
     hints = typing.get_type_hints(cls)
     for attribute in attrs.fields(cls):
+        if not attribute.init:
+            continue
         inner, repeated = unwrapped(hints[attribute.name])
         said = attribute.metadata.get(KEY, NOTHING)
         flags = said if above is None else _inherited(said, above)

@@ -125,8 +125,8 @@ class Money:
     def of(cls, amount: Decimal, code: str) -> Money:
         """Money from an amount that this library has just rounded; skips the checks."""
         self = object.__new__(cls)
-        object.__setattr__(self, "amount", amount)
-        object.__setattr__(self, "currency", code)
+        _put_amount(self, amount)
+        _put_currency(self, code)
         return self
 
     @classmethod
@@ -183,6 +183,10 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
+
+
+_put_amount = Money.amount.__set__  # type: ignore[attr-defined]
+_put_currency = Money.currency.__set__  # type: ignore[attr-defined]
 
 
 def total(amounts: Iterable[Money], code: str) -> Money:

@@ -129,7 +129,7 @@ class Workflow:
         given = [
             review
             for review in counted
-            if review.verdict == "approve" and review.digest == digest
+            if review.verdict == "approve" and review.digest == digest and not review.persons & authors
         ]
         approvals = min(len({review.person for review in given}), len({review.by for review in given}))
         return "approved" if self.approvals and approvals >= self.approvals else base
