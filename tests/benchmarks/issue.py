@@ -30,28 +30,39 @@ from multibill import (
 LINES, INVOICES, TARGET = 10, 100, 6.0
 
 DDL = """
-create table counters(tenant integer not null, series text not null, next integer not null, primary key(tenant, series));
-create table invoices(id integer primary key, tenant integer, series text, number integer, customer integer,
-  issue_date text, due_date text, status text, currency text, net integer, tax integer, total integer);
+create table counters(tenant integer not null, series varchar(16) not null, next bigint not null,
+  primary key(tenant, series));
+create table invoices(id bigint primary key, tenant integer not null, series varchar(16) not null,
+  number bigint not null, customer integer not null, issue_date date not null, due_date date not null,
+  status varchar(12) not null, currency char(3) not null, net bigint not null, tax bigint not null,
+  total bigint not null);
 create unique index ux_inv on invoices(tenant, series, number);
 create index ix_inv_page on invoices(tenant, issue_date, id);
-create table invlines(invoice_id integer, pos integer, descr text, qty integer, price integer, tax_code text, net integer,
-  tax integer, primary key(invoice_id, pos));
-create table journal(id integer primary key, tenant integer, invoice_id integer, actor integer, op text, payload text);
+create table invlines(invoice_id bigint not null, pos smallint not null, descr varchar(80) not null, qty bigint not null,
+  price bigint not null, tax_code varchar(8) not null, net bigint not null, tax bigint not null,
+  primary key(invoice_id, pos));
+create table journal(id bigint primary key, tenant integer not null, invoice_id bigint not null, actor integer not null,
+  op varchar(12) not null, payload text not null);
 insert into counters values (1, 'A', 0);
 """
+COUNT = "update counters set next=next+? where tenant=? and series='A' returning next"
 PAYLOAD = json.dumps({"status": ["draft", "issued"], "number": [None, 1], "total": [None, 119000]})
 
 
+def into(table: str, columns: int) -> str:
+    """An insert of one whole row."""
+    return f"insert into {table} values ({','.join('?' * columns)})"
+
+
 class Floor:
-    """Counter, header, lines and journal by hand."""
+    """Counter, header, lines and journal by hand, in one transaction."""
 
     def __init__(self, path: Path) -> None:
-        self.connection = sqlite3.connect(path, isolation_level=None)
+        self.connection = sqlite3.connect(path, isolation_level=None, timeout=60)
         self.connection.execute("pragma journal_mode=wal")
         self.connection.execute("pragma synchronous=full")
         self.connection.executescript(DDL)
-        self.next = 0
+        self.next = time.time_ns() // 1_000_000 << 21
 
     def issues(self) -> float:
         """CPU microseconds for one issue, over many."""
@@ -62,22 +73,19 @@ class Floor:
         return (time.process_time() - start) / INVOICES * 1e6
 
     def _issue(self, id: int) -> None:
-        run = self.connection.execute
-        run("begin immediate")
-        sql = "update counters set next=next+1 where tenant=1 and series='A' returning next"
-        number = run(sql).fetchone()[0]
+        connection = self.connection
+        connection.execute("begin immediate")
+        number = connection.execute(COUNT, (1, 1)).fetchone()[0]
         dates = ("2026-01-05", "2026-02-04")
-        run(
-            f"insert into invoices values ({','.join('?' * 12)})",
-            (id, 1, "A", number, id % 997, *dates, "issued", "EUR", 100000, 19000, 119000),
-        )
+        header = (id, 1, "A", number, id % 997, *dates, "issued", "EUR", 100000, 19000, 119000)
         lines = [
             (id, n, f"Service item number {n}", 1000, 10000, "S19", 10000, 1900)
             for n in range(LINES)
         ]
-        self.connection.executemany(f"insert into invlines values ({','.join('?' * 8)})", lines)
-        run("insert into journal values (?,?,?,?,?,?)", (id, 1, id, 7, "issue", PAYLOAD))
-        run("commit")
+        connection.executemany(into("invoices", 12), [header])
+        connection.executemany(into("invlines", 8), lines)
+        connection.executemany(into("journal", 6), [(id, 1, id, 7, "issue", PAYLOAD)])
+        connection.execute("commit")
 
 
 class Multibill:

@@ -39,6 +39,7 @@ class Wire:
 
     def __init__(self, hooks: Iterable[Hook] = ()) -> None:
         self._hooks = tuple(hooks)
+        self._plans: dict[type, list[tuple[str, Callable[[Any], Any], Any]]] = {}
         self._trusted = Trusted({cls: _of(back) for cls, _, back in self._hooks})
         self._fast = self._converter(detailed=False)
         self._strict = self._converter(detailed=True)
@@ -46,6 +47,33 @@ class Wire:
     def tree(self, value: object) -> Any:
         """The wire form of a value: plain JSON values only, None and empty collections left out."""
         return self._fast.unstructure(value)
+
+    def changed(self, value: object, before: object, tree: Tree) -> Tree:
+        """The wire form of a value made from another one: what both share keeps its tree.
+
+        Args:
+            before: the value it was made from, of the same class.
+            tree: the wire form of that one; names missing in it are written anew.
+        """
+        made: Tree = {}
+        for name, out, nothing in self._plan(type(value)):
+            found = getattr(value, name)
+            if name in tree and found is getattr(before, name):
+                made[name] = tree[name]
+            elif found != nothing:
+                made[name] = out(found)
+        return made
+
+    def _plan(self, cls: type) -> list[tuple[str, Callable[[Any], Any], Any]]:
+        """Each field with how it is written, and the default that is left out because it says nothing."""
+        found = self._plans.get(cls)
+        if found is None:
+            found = self._plans[cls] = [
+                (attribute.name, self._fast.get_unstructure_hook(hint), _nothing(attribute.default))
+                for attribute, hint in _hints(cls)
+                if attribute.init
+            ]
+        return found
 
     def stored(self, tree: Tree, cls: type[T]) -> T:
         """The value of a tree that this library wrote; read like any other where it does not look like that."""
@@ -113,7 +141,7 @@ class Wire:
         said: Any = {
             attribute.name: override(omit_if_default=True)
             for attribute in attrs.fields(cls)
-            if _says_nothing(attribute.default)
+            if _nothing(attribute.default) is not SAYS
         }
         return make_dict_unstructure_fn(cls, converter, **said)
 
@@ -158,11 +186,14 @@ class Wire:
         return keyed
 
 
-def _says_nothing(default: Any) -> bool:
-    """Only None and emptiness are left out: a default that says something could change with the code."""
+SAYS = object()
+
+
+def _nothing(default: Any) -> Any:
+    """The default where it is None or empty, and so left out; a default that says something could change."""
     if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
         default = default.factory()
-    return default in (None, (), {}, frozenset())
+    return default if default in (None, (), {}, frozenset()) else SAYS
 
 
 def _hints(cls: type) -> list[tuple[Any, Any]]:

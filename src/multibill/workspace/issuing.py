@@ -95,7 +95,8 @@ def _issued(
         return Refused(findings)
     frozen = _numbered(uow, loaded.record, dated, office)
     stage: Tree = {"phase": "issued", "state": "issued", "since": frozen.version}
-    return write(desk, uow, revision(desk, uow, loaded, frozen, stage), call)
+    made = revision(desk, uow, loaded, frozen, stage, before=draft)
+    return write(desk, uow, made, call)
 
 
 def office_of(desk: Desk, uow: UnitOfWork, seller: str) -> Office:

@@ -17,6 +17,7 @@ from multibill.query.doc import DOCUMENT_FIELDS
 from multibill.records import REGISTERS, Custom, Record, typed
 
 FACTS = ("id", "version", "state", "hidden")
+EMPTY: Tree = {}
 STAGE = ("phase", "state", "since")
 """What verbs keep in a document's envelope: phase, state of the last transition, version that entered it."""
 
@@ -56,9 +57,14 @@ class Kind:
             path=f"/custom/{name}",
         )
 
-    def body(self, value: Any) -> Tree:
-        """The stored form of a value, content and envelope as one tree, without the record's facts."""
-        tree: Tree = WIRE.tree(replaced(value, custom={}) if value.custom else value)
+    def body(self, value: Any, before: Any = None, stored: Tree = EMPTY) -> Tree:
+        """The stored form of a value, content and envelope as one tree, without the record's facts.
+
+        Args:
+            before: the value it was made from, with its ``stored`` form: what both share is not written again.
+        """
+        bare = replaced(value, custom={}) if value.custom else value
+        tree: Tree = WIRE.tree(bare) if before is None else WIRE.changed(bare, before, stored)
         if issubclass(self.cls, Document) and value.phase != "issued":
             tree = draft_tree(tree, self.cls)
         for name in (*FACTS, "phase"):

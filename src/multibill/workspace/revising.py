@@ -51,19 +51,26 @@ def retold(desk: Desk, uow: UnitOfWork, kind: Kind, id: str) -> Document:
 
 
 def revision(
-    desk: Desk, uow: UnitOfWork, loaded: Loaded | None, document: Document, stage: Tree
+    desk: Desk,
+    uow: UnitOfWork,
+    loaded: Loaded | None,
+    document: Document,
+    stage: Tree,
+    *,
+    before: Document | None = None,
 ) -> Revision:
     """The next version of a document: its stored form, its changes, its summary row.
 
     Args:
         document: the completed document with its new version.
         stage: the phase, the state of the last transition and the version that entered it.
+        before: the loaded document, where the new one was made from it.
     """
     kind = desk.kinds[document.kind]
-    body = kind.body(document) | stage
+    stored = loaded.record.body if loaded else None
+    body = kind.body(document, before, stored or {}) | stage
     record = kind.record(document.id, document.version, body)
-    before = loaded.record.body if loaded else None
-    changes = diff(before, body, kind.collections)
+    changes = diff(stored, body, kind.collections)
     draft = stage["phase"] == "draft"
     material = draft and any(kind.material(change.path) for change in changes)
     state = shown_state(desk, uow, record, made_by=desk.actor.persons if material else NOBODY)

@@ -76,7 +76,7 @@ def transition(
         stage: Tree = {**stage_of(loaded.record), **facts, "since": version}
         shown = present(desk, loaded.record, stage["state"])
         moved = replaced(shown, version=version, phase=stage["phase"])
-        made = revision(desk, uow, loaded, moved, stage)
+        made = revision(desk, uow, loaded, moved, stage, before=shown)
         return write(desk, uow, made, Call(action, reason, request))
 
     return desk.written(case)

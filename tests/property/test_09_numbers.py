@@ -1,0 +1,181 @@
+"""Invariant 9: numbers in a series run from its start without gap or duplicate, in date order, whatever happens.
+
+Two sellers, a yearly and a monthly series; refused issues, calls that break after the number was taken, issues on past
+days, and a clock that moves over the end of a year that comes an hour earlier in Paris.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any, NoReturn
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+
+from multibill.billing import Billing
+from multibill.clock import FrozenClock
+from multibill.documents import Line
+from multibill.permissions import Policy, permit
+from multibill.records import Actor
+from multibill.testing import SeededBytes, opened, oracles, studio
+from multibill.testing.machine import ORDINARY, Office
+from multibill.workflow import Workflow
+from tests.worlds import case, on_sqlite
+
+BOSS = Actor("boss", roles={"boss"})
+SELLERS = {"studio": "F{year}-{n:05}", "atelier": "M{year}{month}-{n}"}
+LINES = [Line(id="a", name="Logo", quantity=2, unit="DAY", unit_price="450", vat="20")]
+
+
+class PowerCut(Exception):
+    """What a test throws into the middle of a call."""
+
+
+class Interrupted(SeededBytes):
+    """Random bytes that run out in the middle of a call, so many draws from now."""
+
+    left: int | None = None
+
+    def __call__(self, size: int, /) -> bytes:
+        if self.left == 0:
+            self.left = None
+            _cut()
+        if self.left:
+            self.left -= 1
+        return super().__call__(size)
+
+
+def _cut() -> NoReturn:
+    raise PowerCut
+
+
+class Numbers(Office):
+    """Issues in two series, in every way that an issue can fail."""
+
+    start = "2026-11-29T20:00:00Z"
+
+    @staticmethod
+    def options() -> dict[str, Any]:
+        on = {"read", "draft", "edit", "issue", "discard"}
+        rules = permit("all", to="boss", on=on), permit("see", on="read", of="customer")
+        policy = Policy(*rules, permit("look", on="read", of="seller"), permit("check", on="verify", of="journal"))
+        return {"policy": policy, "workflow": Workflow(approvals=0)}
+
+    def billing(self, clock: FrozenClock) -> Billing:
+        self.source = Interrupted()
+        billing = Billing(self.storage(), clock=clock, random=self.source, **self.options())
+        sellers = [studio(id=name, series={"invoice": pattern}) for name, pattern in SELLERS.items()]
+        return opened(billing, self.tenant, sellers=sellers)
+
+    @initialize()
+    def begin(self) -> None:
+        self.issue("studio", None)
+        self.issue("atelier", None)
+
+    @rule(seller=st.sampled_from([*SELLERS]), back=st.none() | st.integers(-1, 40))
+    def issue(self, seller: str, back: int | None) -> None:
+        """Today, on a past day, or (refused) on one to come."""
+        self.attempt(seller, back)
+
+    @rule(seller=st.sampled_from([*SELLERS]))
+    def refused(self, seller: str) -> None:
+        """Without a line: the preflight finds it, and no number is taken."""
+        before = self.issued()
+        assert self.attempt(seller, None, lines=[]) is None
+        assert before == self.issued()
+
+    @rule(seller=st.sampled_from([*SELLERS]), draws=st.integers(0, 3))
+    def interrupted(self, seller: str, draws: int) -> None:
+        """A call that breaks, also after the number was taken, leaves nothing."""
+        draft = self.ready(seller, LINES)
+        before, self.source.left = self.journal(), draws
+        try:
+            self.workspace(BOSS).invoices.issue(draft)
+        except PowerCut:
+            assert before == self.journal()
+        self.source.left = None
+
+    @rule(seller=st.sampled_from([*SELLERS]))
+    def twice(self, seller: str) -> None:
+        """The same request again: one number."""
+        draft = self.ready(seller, LINES)
+        office = self.workspace(BOSS).invoices
+        first = office.issue(draft, request_id=f"once-{draft.id}")
+        assert first == office.issue(draft, request_id=f"once-{draft.id}")
+
+    @rule(hours=st.sampled_from([1, 2, 5, 23, 24 * 20]))
+    def wait(self, hours: int) -> None:
+        self.clock.advance(hours=hours)
+
+    def ready(self, seller: str, lines: list[Line]) -> Any:
+        """A draft that nothing but its content keeps from being issued."""
+        return self.workspace(BOSS).invoices.draft(seller=seller, buyer="acme", lines=lines)
+
+    def attempt(self, seller: str, back: int | None, lines: list[Line] = LINES) -> Any:
+        """The issued invoice, or None."""
+        draft = self.ready(seller, lines)
+        on = None if back is None else self.clock.now().date() - timedelta(days=back)
+        try:
+            return self.workspace(BOSS).invoices.issue(draft, on=on)
+        except ORDINARY:
+            return None
+
+    def issued(self) -> list[str]:
+        """Every number, in the order of the journal."""
+        found = (e.record for e in self.journal() if e.action == "issue")
+        return [self.workspace(BOSS).invoices.get(id).number or "" for id in found]
+
+    @invariant()
+    def invariant_9_numbers_run_without_gap_in_date_order(self) -> None:
+        assert [] == oracles.numbers(self.journal())
+
+    @invariant()
+    def invariant_9_numbers_are_unique(self) -> None:
+        issued = self.issued()
+        assert len(set(issued)) == len(issued)
+
+    @invariant()
+    def the_audit_agrees(self) -> None:
+        auditor = self.opened.workspace(self.tenant, actor=BOSS)
+        assert () == auditor.audit.verify().faults
+
+
+class NumbersInTheHostsTransaction(on_sqlite(Numbers)):  # type: ignore[misc]
+    """On SQLite, and now and then in a transaction that the host takes back or keeps."""
+
+    @rule(seller=st.sampled_from([*SELLERS]), kept=st.booleans())
+    def joined(self, seller: str, kept: bool) -> None:
+        draft = self.ready(seller, LINES)
+        before = self.journal()
+        with self.storage()._engine.connect() as connection:
+            office = self.opened.workspace(self.tenant, actor=BOSS, session=connection)
+            office.invoices.issue(draft)
+            connection.commit() if kept else connection.rollback()
+        assert kept is (before != self.journal())
+
+
+TestInvariant09OnMemory = case(Numbers, 40)
+TestInvariant09OnSqlite = case(NumbersInTheHostsTransaction, 12)
+
+
+@pytest.mark.slow
+class TestInvariant09AtLength(case(NumbersInTheHostsTransaction, 400, 50)):  # type: ignore[misc]
+    """The same, for longer."""
+
+
+def test_the_oracle_sees_a_gap_a_duplicate_and_a_date_out_of_order() -> None:
+    """The oracle can fail: a journal with one issue taken out, repeated, or put in front is none of the kind."""
+    machine = Numbers()
+    for _ in range(3):
+        machine.issue("studio", None)
+        machine.wait(24)
+    journal = machine.journal()
+    issues = [entry for entry in journal if entry.action == "issue"]
+    assert [] == oracles.numbers(journal)
+    assert [] != oracles.numbers([entry for entry in journal if entry is not issues[1]])
+    assert [] != oracles.numbers([*journal, issues[1]])
+    for one, other in pairwise(issues):
+        swapped = {one.position: other, other.position: one}
+        assert [] != oracles.numbers([swapped.get(entry.position, entry) for entry in journal])
