@@ -61,7 +61,10 @@ def instant(value: str | datetime) -> datetime:
         ) from error
     if not isinstance(parsed, datetime) or parsed.tzinfo is None:
         raise InvalidValue(f"{value!r} needs a time zone; write 2026-11-30T09:00:00Z")
-    return parsed.astimezone(UTC)
+    try:
+        return parsed.astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidValue(f"{value!r} lies outside the years 1 to 9999") from error
 
 
 def instant_text(value: datetime) -> str:
@@ -70,7 +73,8 @@ def instant_text(value: datetime) -> str:
     >>> instant_text(instant("2026-11-30T10:00:00+01:00"))
     '2026-11-30T09:00:00.000000Z'
     """
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # strftime("%Y") does not pad years below 1000 on every platform
+    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def day(value: str | date) -> date:

@@ -1,7 +1,7 @@
 """The named points of one write, in the order of DESIGN section 3, and a trap that kills its own process at one.
 
-The witness sees the statements through SQLAlchemy's public events and keeps one shared byte: whether this process has
-a writing transaction open. Its supervisor reads the byte after the process is gone.
+The witness sees each statement at the driver and keeps one shared byte: whether this process has a writing transaction
+open. Its supervisor reads the byte after the process is gone.
 """
 
 from __future__ import annotations
@@ -9,19 +9,19 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sqlite3
 from collections.abc import Mapping
 from mmap import mmap
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.pool import Pool
+from sqlalchemy import Engine, event
 
 OUTSIDE, WAITING, OPEN, COMMITTING = range(4)
 STATES = ("outside", "waiting for the lock", "between BEGIN and COMMIT", "in the middle of COMMIT")
 IN_TRANSACTION = (OPEN, COMMITTING)
 
-WRITES = re.compile("INSERT|UPDATE|DELETE")
+WRITING = re.compile("BEGIN IMMEDIATE|INSERT|UPDATE|DELETE")
 HEAD = "SELECT .*FROM multibill_head"
 COUNTER = "SELECT .*FROM multibill_counter"
 RECORDS = "multibill_(document|record)"
@@ -95,21 +95,22 @@ def traps(passed: Mapping[str, tuple[str, ...]]) -> list[Trap]:
 
 
 class Witness:
-    """Watches this process's statements for ``listen`` to the end of its life."""
+    """Sees every statement of this process, from ``listen`` to the end of its life."""
 
     def __init__(self, shared: bytearray | mmap, slot: int, trap: Trap | None) -> None:
         self._shared, self._slot, self._trap = shared, slot, trap
         self._verb, self._calls = "", 0
-        before, after = BEFORE.items(), AFTER.items()
-        self._before = [(name, re.compile(text, re.DOTALL)) for name, text in before]
-        self._after = [(name, re.compile(text, re.DOTALL)) for name, text in after]
+        self._before = _compiled(BEFORE)
+        self._after = _compiled(AFTER)
 
     def listen(self) -> None:
-        """Hear every engine and pool of this process. Only for a process of its own: there is no way back."""
-        event.listen(Engine, "before_cursor_execute", self._sending)
-        event.listen(Engine, "after_cursor_execute", self._sent)
-        event.listen(Engine, "commit", self._committing)
-        event.listen(Pool, "checkin", self._returned)
+        """Watch all connections to come. Only for a process of its own: there is no way back."""
+        watched = watched_by(self)
+
+        def connecting(_: Any, __: Any, ___: Any, options: dict[str, Any]) -> None:
+            options["factory"] = watched
+
+        event.listen(Engine, "do_connect", connecting)
 
     def calling(self, verb: str) -> None:
         """The next statements belong to a call of this verb."""
@@ -124,37 +125,88 @@ class Witness:
             self._shared[2 * self._slot + 1] = 1
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def _stands(self) -> int:
+    @property
+    def state(self) -> int:
+        """Where this process stands towards the database's one write lock."""
         return self._shared[2 * self._slot]
 
-    def _now(self, state: int) -> None:
+    @state.setter
+    def state(self, state: int) -> None:
         self._shared[2 * self._slot] = state
 
-    def _sending(self, _: Connection, __: Any, statement: str, *___: Any) -> None:
-        if self._stands() == OUTSIDE and _writing(statement):
-            self._now(WAITING)
-        for point, text in self._before:
-            if text.match(statement) and self._stands() == OPEN:
-                self.reached(point)
+    def sending(self, statement: str) -> None:
+        """A statement is about to be sent."""
+        if self.state == OUTSIDE and WRITING.match(statement):
+            self.state = WAITING
+        self._seen(self._before, statement)
 
-    def _sent(self, _: Connection, __: Any, statement: str, *___: Any) -> None:
-        if self._stands() == WAITING and _writing(statement):
-            self._now(OPEN)
-        for point, text in self._after:
-            if text.match(statement) and self._stands() == OPEN:
-                self.reached(point)
+    def sent(self, statement: str) -> None:
+        """A statement has been carried out."""
+        if self.state == WAITING and WRITING.match(statement):
+            self.state = OPEN
+        self._seen(self._after, statement)
 
-    def _committing(self, _: Connection) -> None:
-        if self._stands() == OPEN:
+    def committing(self) -> None:
+        """COMMIT is about to be sent."""
+        if self.state == OPEN:
             self.reached(COMMIT)
-            self._now(COMMITTING)
+            self.state = COMMITTING
 
-    def _returned(self, *_: Any) -> None:
-        committed = self._stands() == COMMITTING
-        self._now(OUTSIDE)
-        if committed:
+    def committed(self) -> None:
+        """COMMIT has been carried out."""
+        if self.state == COMMITTING:
+            self.state = OUTSIDE
             self.reached(COMMITTED)
 
+    def rolled_back(self) -> None:
+        """There is no transaction any more."""
+        self.state = OUTSIDE
 
-def _writing(statement: str) -> bool:
-    return statement == "BEGIN IMMEDIATE" or WRITES.match(statement) is not None
+    def _seen(self, points: list[tuple[str, re.Pattern[str]]], statement: str) -> None:
+        if self.state == OPEN:
+            for point, text in points:
+                if text.match(statement):
+                    self.reached(point)
+
+
+def watched_by(witness: Witness) -> type[sqlite3.Connection]:
+    """The driver's own connection, telling the witness what passes through it.
+
+    SQLAlchemy's cursor events would miss what is read from the driver's cursor directly.
+    """
+
+    class Cursor(sqlite3.Cursor):
+        """Tells of each statement before and after."""
+
+        def execute(self, sql: str, *values: Any) -> Any:
+            witness.sending(sql)
+            found = super().execute(sql, *values)
+            witness.sent(sql)
+            return found
+
+        def executemany(self, sql: str, *values: Any) -> Any:
+            witness.sending(sql)
+            found = super().executemany(sql, *values)
+            witness.sent(sql)
+            return found
+
+    class Connection(sqlite3.Connection):
+        """Tells of the end of each transaction."""
+
+        def cursor(self, factory: Any = Cursor) -> Any:
+            return super().cursor(factory)
+
+        def commit(self) -> None:
+            witness.committing()
+            super().commit()
+            witness.committed()
+
+        def rollback(self) -> None:
+            super().rollback()
+            witness.rolled_back()
+
+    return Connection
+
+
+def _compiled(points: Mapping[str, str]) -> list[tuple[str, re.Pattern[str]]]:
+    return [(name, re.compile(text, re.DOTALL)) for name, text in points.items()]

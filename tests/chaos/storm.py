@@ -29,8 +29,8 @@ PAUSE = 0.08
 EVERYBODY = 1 / 40
 """The share of strikes that take all writers at once, so that nobody is left who has the file open."""
 
-PATIENCE = 120.0
-"""Seconds without a death after which something hangs."""
+PATIENCE = 60.0
+"""Seconds without a death after which something hangs, or a trap stands where nobody ever comes by."""
 
 
 class Failed(Exception):
@@ -164,7 +164,8 @@ class Storm:
                 self._note(slot, status)
                 self._fork(slot)
         if time.monotonic() - self._died > PATIENCE:
-            raise Failed(f"nobody died for {PATIENCE:.0f} s: the writers wait for each other")
+            left = [slot.trap for slot in self._slots if slot.trap]
+            raise Failed(f"nobody died for {PATIENCE:.0f} s; traps that did not strike: {left}")
 
     def _strike(self) -> None:
         if self._left() <= 0:

@@ -45,7 +45,7 @@ def test_the_lists_name_no_code_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["eur", "EU", "EURO", "", "XXX", "XAU", "€", "EUR ", None, 978, True]
+    "code", ["eur", "EU", "EURO", "", "XXX", "XAU", "€", "EUR ", None, 978, True, [], {}]
 )
 def test_what_is_no_currency_is_refused(code: Any) -> None:
     with pytest.raises(InvalidValue, match="ISO 4217"):

@@ -21,7 +21,7 @@ from multibill.documents.line import (
 from multibill.documents.totals import PENDING, Totals, compute, names
 from multibill.errors import InvalidValue
 from multibill.ids import key as identifier
-from multibill.model import computed, envelope, fact, label, means, optional_text, replaced, term
+from multibill.model import computed, envelope, fact, label, means, optional_text, term
 from multibill.money import currency
 from multibill.parties import Party
 from multibill.parties.party import BUYER, SELLER
@@ -158,7 +158,8 @@ class Document:
             object.__setattr__(self, "totals", compute(self.lines, self.currency))
         nets = self.totals.nets
         shown = [
-            replaced(line, net=nets.get(name)) for line, name in zip(self.lines, names(self.lines))
+            line.showing(nets.get(name))
+            for line, name in zip(self.lines, names(self.lines), strict=True)
         ]
         object.__setattr__(self, "lines", tuple(shown))
 

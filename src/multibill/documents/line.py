@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Self
 
 import attrs
 
@@ -11,7 +13,7 @@ from multibill.clock import day
 from multibill.documents.order import order_key
 from multibill.errors import InvalidValue
 from multibill.ids import key
-from multibill.model import means, optional_text, term, text
+from multibill.model import means, optional_text, replaced, term, text
 from multibill.money import decimal
 from multibill.tax import VAT, vat
 
@@ -67,6 +69,17 @@ class Line:
         converter=vat, metadata=means({"category": "BT-151", "rate": "BT-152"}, unit="vat")
     )
     net: Decimal | None = attrs.field(default=None, init=False, eq=False)
+
+    def showing(self, net: Decimal | None) -> Self:
+        """The line with this net: itself, filled in once like any cached figure, or a copy where it has another."""
+        if self.net is None:
+            _put_net(self, net)
+        elif self.net != net:
+            return replaced(self, net=net)
+        return self
+
+
+_put_net: Callable[[Line, Decimal | None], None] = Line.net.__set__  # type: ignore[union-attr]
 
 
 @attrs.frozen(kw_only=True)

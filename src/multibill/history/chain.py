@@ -6,9 +6,9 @@ rewritten, so this module may gain a format but never change one.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256, shake_256
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -97,7 +97,7 @@ NAMES = tuple(attribute.name for attribute in attrs.fields(Entry))
 
 def link(previous: bytes, leaf: bytes) -> bytes:
     """The chain hash after a leaf."""
-    return hashlib.sha256(previous + leaf).digest()
+    return sha256(previous + leaf).digest()
 
 
 def leaf(entry: Entry, position: int) -> bytes:
@@ -126,31 +126,33 @@ def leaf(entry: Entry, position: int) -> bytes:
             entry.base,
         ]
     )
-    return hashlib.sha256(b"\x00" + header.encode() + b"\x00" + digest(entry)).digest()
+    return sha256(b"\x00" + header.encode() + b"\x00" + digest(entry)).digest()
 
 
 def digest(entry: Entry) -> bytes:
     """SHA-256 over every single value's path, side and salted digest: a value can be erased, the proof stays."""
     atoms = _atoms(entry.changes)
     salts = _salts(entry.seed, len(atoms))
-    whole = hashlib.sha256()
-    for index, (path, value) in enumerate(atoms):
-        salt = salts[index * SALT : (index + 1) * SALT]
-        whole.update(path.encode() + b"\x00" + _value_digest(salt, value))
-    return whole.digest()
+    parts: list[str] = []
+    place = 0
+    for path, value in atoms:
+        salt = salts[place : place + SALT]
+        place += SALT
+        parts += path, _value_digest(salt, value)
+    return sha256("\x00".join(parts).encode()).digest()
 
 
-def _value_digest(salt: bytes, value: Any) -> bytes:
+def _value_digest(salt: bytes, value: Any) -> str:
     if type(value) is str:
-        return hashlib.sha256(salt + encode_basestring(value).encode()).digest()
+        return sha256(salt + encode_basestring(value).encode()).hexdigest()
     if isinstance(value, dict):
-        return bytes.fromhex(value[REDACTED])
-    return hashlib.sha256(salt + canonical(value).encode()).digest()
+        return str(value[REDACTED])
+    return sha256(salt + canonical(value).encode()).hexdigest()
 
 
 def _salts(seed: bytes, count: int) -> bytes:
     """One salt for each value: drawn from the seed, or kept one by one since a redaction dropped the seed."""
-    return seed if len(seed) != SALT else hashlib.shake_256(seed).digest(SALT * count)
+    return seed if len(seed) != SALT else shake_256(seed).digest(SALT * count)
 
 
 def _atoms(changes: Sequence[Change]) -> list[tuple[str, Any]]:
@@ -163,8 +165,12 @@ def _atoms(changes: Sequence[Change]) -> list[tuple[str, Any]]:
 
 
 def _leaves(path: str, value: Any, atoms: list[tuple[str, Any]]) -> None:
-    if isinstance(value, dict) and REDACTED not in value:
+    if type(value) is dict and REDACTED not in value:
         for name in sorted(value):
-            _leaves(f"{path}/{name}", value[name], atoms)
+            below = value[name]
+            if type(below) is str:
+                atoms.append((f"{path}/{name}", below))
+            else:
+                _leaves(f"{path}/{name}", below, atoms)
     elif value is not None:
         atoms.append((path, value))

@@ -48,7 +48,7 @@ def currency(code: str) -> str:
     Traceback (most recent call last):
     multibill.errors.InvalidValue: 'eur' is not an ISO 4217 currency code such as 'EUR'
     """
-    if code in EXPONENTS:
+    if isinstance(code, str) and code in EXPONENTS:
         return code
     raise InvalidValue(f"{code!r} is not an ISO 4217 currency code such as 'EUR'")
 

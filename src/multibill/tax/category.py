@@ -37,7 +37,7 @@ CATEGORIES = {
 
 
 def _category(code: str) -> str:
-    if code in CATEGORIES:
+    if isinstance(code, str) and code in CATEGORIES:
         return code
     raise InvalidValue(f"{code!r} is not a VAT category; one of {', '.join(CATEGORIES)}")
 
@@ -68,7 +68,12 @@ def vat(value: VAT | str | int | Decimal) -> VAT:
     >>> vat("5.5")
     VAT(category='S', rate=Decimal('5.5'), exemption=None)
     """
-    return value if isinstance(value, VAT) else shared("S", value, None)
+    if isinstance(value, VAT):
+        return value
+    try:
+        return shared("S", value, None)
+    except TypeError as error:
+        raise InvalidValue(f"{value!r} is no VAT rate such as '20', and no VAT") from error
 
 
 @lru_cache(maxsize=512, typed=True)  # typed: 1 must not answer for True or 1.0

@@ -197,7 +197,8 @@ def readable(
     needed = facts | (desk.rights.needs("read", "document") & {"authors"})
     loaded = uow.load(kind, id, needed)
     if loaded is not None:
-        row = {**loaded.row, **desk.kinds[kind].custom_facts(loaded.record.body)}
+        custom = desk.kinds[kind].custom_facts(loaded.record.body)
+        row = {**loaded.row, **custom} if custom else loaded.row
         if desk.rights.allows("read", "document", row):
             return Loaded(loaded.record, row)
     raise NotFound(f"no {kind.replace('_', ' ')} {id!r} here")

@@ -41,11 +41,10 @@ class Kind:
         heads = {entry.path.split("/")[1] for entry in self.map if "/*" in entry.path}
         return frozenset(heads | {"custom"})
 
-    def part(self, head: str, name: str | None = None) -> str:
-        """Whether a path from the root lives in ``content`` or ``envelope``."""
-        if head == "custom" and name is not None:
-            return self.field(name).part
-        return "content" if self.map.parts.get(head) == "content" else "envelope"
+    @cached_property
+    def legal_heads(self) -> frozenset[str]:
+        """Names at the root that live in the content; everything else is in the envelope."""
+        return frozenset(head for head, part in self.map.parts.items() if part == "content")
 
     def field(self, name: str) -> Custom:
         """The custom field of this name; InvalidValue when the host declared none."""
@@ -82,7 +81,7 @@ class Kind:
             if name == "custom":
                 self._split(value, content, envelope)
             else:
-                (content if self.part(name) == "content" else envelope)[name] = value
+                (content if name in self.legal_heads else envelope)[name] = value
         return Record(self.name, id, version, content, envelope)
 
     def _split(self, custom: Tree, content: Tree, envelope: Tree) -> None:
@@ -114,7 +113,7 @@ class Kind:
         if path == "":
             return True
         if names[1] == "custom":
-            return self.part("custom", names[2]) == "content"
+            return self.field(names[2]).part == "content"
         return any(e.term.material and not e.term.derived for e in self.map.below(path))
 
     def settable(self, path: str) -> bool:
@@ -127,7 +126,7 @@ class Kind:
         """Whether the path is frozen at issue."""
         names = path.split("/")
         if names[1] == "custom":
-            return self.part("custom", names[2]) == "content"
+            return self.field(names[2]).part == "content"
         return any(entry.term.legal for entry in self.map.below(path))
 
     @cached_property
@@ -148,6 +147,8 @@ class Kind:
 
     def custom_facts(self, body: Tree) -> dict[str, Any]:
         """The indexed custom values as conditions name them."""
+        if not self.indexed_types:
+            return {}
         return {f"custom.{name}": value for name, value in self.indexed(body).items()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,10 +21,8 @@ pytestmark = pytest.mark.slow
 
 def processed(verb: str, folder: Path) -> Any:
     command = [sys.executable, processes.__file__, verb, str(folder)]
-    path = {"PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"}
-    done = subprocess.run(
-        command, cwd=folder, env=path, capture_output=True, text=True, check=False
-    )
+    env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"}
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

@@ -39,7 +39,7 @@ TITLES = {
 AFTER_CITY = frozenset({"AU", "CA", "GB", "IE", "IN", "NZ", "US"})
 """Where the postcode follows the city (UPU addressing guides)."""
 
-FACT_LABEL = 29.0
+FACT_LABEL = 30.0
 
 
 def title(document: Document, say: Labels) -> str:
@@ -111,8 +111,8 @@ def address(party: Party, document: Document) -> list[str]:
 
 
 def _facts(column: Column, document: Document, say: Labels) -> None:
-    slots = (Slot(FACT_LABEL), Slot(HALF - FACT_LABEL - 2))
-    grid = Grid(column, slots, gap=2, pad=0.25, ruled=False)
+    slots = (Slot(FACT_LABEL), Slot(HALF - FACT_LABEL - 3))
+    grid = Grid(column, slots, gap=3, pad=0.25, ruled=False)
     for label, value in facts(document, say):
         cells = wrap(label, SOFT_TEXT, slots[0].w), wrap(value, BODY_TEXT, slots[1].w)
         grid.row(*cells)

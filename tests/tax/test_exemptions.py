@@ -1,0 +1,79 @@
+"""Exemption reasons: the whole VATEX list, each with law and words, and the reason a category has by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from multibill.ids import key
+from multibill.tax import CATEGORIES, EXEMPTIONS, FRANCHISE, reason
+from multibill.tax.exemptions import DEFAULTS
+
+OFFICIAL = 88
+"""Codes of the VATEX list that EN 16931 validation 1.3.16 accepts (BR-CL-22)."""
+
+
+def test_the_list_is_complete() -> None:
+    assert OFFICIAL == len(EXEMPTIONS)
+    assert all(code.startswith(("VATEX-EU-", "VATEX-FR-")) for code in EXEMPTIONS)
+    assert {"VATEX-EU-79-C", "VATEX-EU-151-1AA", "VATEX-FR-CGI261D-1BIS"} <= EXEMPTIONS.keys()
+    assert "VATEX-FR-298SEXDECIESA" in EXEMPTIONS
+
+
+def test_each_reason_stands_under_its_code_with_law_and_both_languages() -> None:
+    for code, exemption in EXEMPTIONS.items():
+        assert code == exemption.code == key(code)
+        assert exemption.law
+        assert {"en", "fr"} == set(exemption.text)
+        assert exemption.categories <= CATEGORIES.keys()
+
+
+def test_no_reason_goes_with_a_category_that_has_none() -> None:
+    for exemption in EXEMPTIONS.values():
+        assert all(CATEGORIES[code].reason for code in exemption.categories)
+
+
+@pytest.mark.parametrize(
+    ("code", "french", "english"),
+    [
+        ("VATEX-EU-132-1I", "art. 132, 1, i) de la directive", "art. 132(1)(i) of Directive"),
+        ("VATEX-EU-148-A", "art. 148, a) de la directive", "art. 148(a) of Directive"),
+        ("VATEX-EU-135-1", "art. 135, 1 de la directive", "art. 135(1) of Directive"),
+        ("VATEX-EU-309", "art. 309 de la directive", "art. 309 of Directive"),
+        ("VATEX-FR-CGI261-4", "art. 261, 4 du CGI", "art. 261, 4 of the French tax code"),
+        ("VATEX-FR-CGI261D-1BIS", "art. 261 D, 1° bis du CGI", "art. 261 D, 1° bis of the French"),
+        ("VATEX-FR-298SEXDECIESA", "art. 298 sexdecies A du CGI", "art. 298 sexdecies A of the"),
+    ],
+)
+def test_the_words_cite_the_article_that_the_code_names(
+    code: str, french: str, english: str
+) -> None:
+    assert french in EXEMPTIONS[code].text["fr"]
+    assert english in EXEMPTIONS[code].text["en"]
+
+
+def test_the_words_that_the_law_prescribes_are_those_words() -> None:
+    """CGI annexe II, art. 242 nonies A, I, 13°, 15°, 16°; CGI art. 293 E."""
+    expected = {
+        FRANCHISE: "TVA non applicable, art. 293 B du CGI",
+        "VATEX-EU-AE": "Autoliquidation",
+        "VATEX-EU-D": "Régime particulier - Agences de voyages",
+        "VATEX-EU-F": "Régime particulier - Biens d'occasion",
+        "VATEX-EU-I": "Régime particulier - Objets d'art",
+        "VATEX-EU-J": "Régime particulier - Objets de collection et d'antiquité",
+    }
+    assert expected == {code: EXEMPTIONS[code].text["fr"] for code in expected}
+
+
+def test_a_category_with_one_reason_has_it_by_itself() -> None:
+    assert {"AE", "K", "G", "O"} == set(DEFAULTS)
+    for category, code in DEFAULTS.items():
+        assert EXEMPTIONS[code] is reason(category, None)
+        assert {category} == EXEMPTIONS[code].categories
+
+
+def test_an_exempt_line_must_name_its_reason() -> None:
+    assert None is reason("E", None) is reason("S", None) is reason("E", "VATEX-FR-NONE")
+
+
+def test_the_code_given_rules_over_the_categorys_own() -> None:
+    assert EXEMPTIONS["VATEX-FR-AE"] is reason("AE", "VATEX-FR-AE")
