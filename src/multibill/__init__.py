@@ -68,6 +68,7 @@ if TYPE_CHECKING:
 HOMES = {
     "billing": "Billing",
     "clock": "FrozenClock SystemClock",
+    "documents.checks": "Finding",
     "documents": "CreditNote Invoice Line Note Period Terms Totals",
     "errors": (
         "Conflict Denied Frozen InvalidDefinition InvalidInput InvalidValue KeyReused MissingExtra MultibillError "
@@ -82,7 +83,7 @@ HOMES = {
     "records": "Actor Custom Customer Seller",
     "tax": "VAT",
     "workflow": "Transition Workflow",
-    "workspace": "History Page Rendering Report Saved Workspace",
+    "workspace": "Event History Page Rendering Report Saved Workspace",
 }
 _HOME = {name: home for home, names in HOMES.items() for name in names.split()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from multibill.clock import Clock, SystemClock
 from multibill.errors import InvalidDefinition, UnknownTenant
@@ -65,7 +65,7 @@ class Billing:
     def open(cls, url: str, **options: Any) -> Billing:
         """multibill over a database of its own: ``sqlite:///agency.db`` (write-ahead log, full sync).
 
-        Takes the same options as ``Billing``. Creates no table: call ``migrate()``.
+        Takes the same options as ``Billing``. Creates no table: call ``migrate()``. As a context manager it closes.
         """
         from multibill.storage.sql.engines import opened
 
@@ -82,6 +82,12 @@ class Billing:
     def close(self) -> None:
         """Dispose of the engine that ``open`` made; the host's own is the host's to dispose."""
         self._sql().close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def provision(self, tenant: str, *, by: Actor, sellers: Sequence[Seller] = ()) -> None:
         """Found a tenant with its sellers; running it again changes only what differs."""

@@ -22,6 +22,12 @@ MultibillError
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multibill.collaboration import Overlap
+    from multibill.documents.checks import Finding
+    from multibill.permissions import Decision
 
 
 class MultibillError(Exception):
@@ -46,8 +52,20 @@ class MultibillError(Exception):
         self.path = path + (self.path or "") or None
         return self
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors cross processes whole, whatever their constructors ask for."""
+        return _restored, (type(self), self.args, self.__dict__)
+
     def __str__(self) -> str:
         return self.message if self.path is None else f"{self.path}: {self.message}"
+
+
+def _restored(
+    cls: type[MultibillError], args: tuple[object, ...], state: dict[str, object]
+) -> MultibillError:
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class InvalidValue(MultibillError, ValueError):
@@ -77,7 +95,7 @@ class PreflightFailed(MultibillError):
 
     code = "MB-PREFLIGHT"
 
-    def __init__(self, findings: Iterable[object]) -> None:
+    def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
         lines = "\n".join(f"  {finding}" for finding in self.findings)
         super().__init__(f"{len(self.findings)} finding(s) keep this from being issued:\n{lines}")
@@ -94,7 +112,9 @@ class Denied(MultibillError, PermissionError):
 
     code = "MB-DENIED"
 
-    def __init__(self, message: str, *, decision: object = None, path: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, decision: Decision | None = None, path: str | None = None
+    ) -> None:
         super().__init__(message, path=path)
         self.decision = decision
 
@@ -126,9 +146,9 @@ class Conflict(MultibillError):
 
     code = "MB-CONFLICT"
 
-    def __init__(self, conflicts: Iterable[object]) -> None:
+    def __init__(self, conflicts: Iterable[Overlap]) -> None:
         self.conflicts = tuple(conflicts)
-        paths = ", ".join(str(getattr(conflict, "path", conflict)) for conflict in self.conflicts)
+        paths = ", ".join(conflict.path for conflict in self.conflicts)
         super().__init__(f"changed by somebody else meanwhile: {paths}; load it again and decide")
 
 

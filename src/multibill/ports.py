@@ -59,7 +59,8 @@ class Key:
 class Projection:
     """What is stored of a record beside its body, all of it derivable from the journal.
 
-    ``vat`` comes once, with the issue; ``custom`` None where the host declared no indexed field; else it replaces what stands there.
+    ``vat`` comes once, with the issue. ``custom`` replaces what stands there; None where the host declared no indexed
+    field.
     """
 
     summary: Row | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from multibill.permissions import Policy, forbid, permit
+from multibill.permissions import Policy, permit
 from multibill.query import Me
 from multibill.query.doc import Doc
 
@@ -40,7 +40,6 @@ def agency() -> Policy:
         permit("lead-approve", to="lead", on={"approve", "refuse"}, when=mine),
         permit("manager-approve", to="manager", on={"approve", "refuse"}),
         permit("issue", to={"manager", "accountant"}, on={"issue", "annotate", "credit", "pay"}),
-        forbid("four-eyes", on="approve", when=Doc.authored_by(Me)),
         permit("customers-read", to=EVERYONE, on="read", of="customer"),
         permit("customers-save", to=WRITERS | {"admin"}, on="save", of="customer"),
         permit("sellers-read", to=EVERYONE, on="read", of="seller"),

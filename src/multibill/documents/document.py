@@ -172,21 +172,27 @@ class Document:
             changes = {"totals": PENDING, **changes}
         return attrs.evolve(self, **changes)
 
-    def line(self, id: str) -> Line:
+    def line(self, id: str | None) -> Line:
         """The line with this id; InvalidValue when there is none."""
         for line in self.lines:
             if line.id == id:
                 return line
         raise InvalidValue(f"the document has no line {id!r}", path=f"/lines/{id}")
 
-    def with_line(self, line: str | Line, **changes: Any) -> Self:
-        """With one line changed (``with_line(id, quantity=4)``) or added (``with_line(Line(...))``)."""
-        if isinstance(line, Line):
-            return self.evolve(lines=(*self.lines, line))
-        changed = attrs.evolve(self.line(line), **changes)
-        return self.evolve(lines=tuple(changed if own.id == line else own for own in self.lines))
+    def with_line(self, line: Line | str | None, **changes: Any) -> Self:
+        """With one line changed (``with_line(id, quantity=4)``), or added at the end (``with_line(Line(...))``).
 
-    def without_line(self, id: str) -> Self:
+        A line that the document already has, by id, is changed in its place.
+        """
+        given = line if isinstance(line, Line) else self.line(line)
+        changed = given.evolve(**changes)
+        if changed.id is None or all(own.id != changed.id for own in self.lines):
+            return self.evolve(lines=(*self.lines, changed))
+        return self.evolve(
+            lines=tuple(changed if own.id == changed.id else own for own in self.lines)
+        )
+
+    def without_line(self, id: str | None) -> Self:
         """Without the line with this id; InvalidValue when there is none."""
         gone = self.line(id)
         return self.evolve(lines=tuple(line for line in self.lines if line is not gone))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 import attrs
 
@@ -69,6 +69,10 @@ class Line:
         converter=vat, metadata=means({"category": "BT-151", "rate": "BT-152"}, unit="vat")
     )
     net: Decimal | None = attrs.field(default=None, init=False, eq=False)
+
+    def evolve(self, **changes: Any) -> Self:
+        """The same line with other attributes: ``line.evolve(quantity=4)``."""
+        return attrs.evolve(self, **changes)
 
     def showing(self, net: Decimal | None) -> Self:
         """The line with this net: itself, filled in once like any cached figure, or a copy where it has another."""

@@ -157,6 +157,10 @@ class Money:
     def __add__(self, other: Money) -> Money:
         return Money(ARITHMETIC.add(self.amount, self._same(other)), self.currency)
 
+    def __radd__(self, other: int) -> Money:
+        """Let ``sum(amounts)`` begin with its 0."""
+        return self if other == 0 else NotImplemented
+
     def __sub__(self, other: Money) -> Money:
         return Money(ARITHMETIC.subtract(self.amount, self._same(other)), self.currency)
 

@@ -65,7 +65,7 @@ class Party:
         legal: str | None = None,
         address: Address | None = None,
     ) -> None:
-        if siren is not None:
+        if siren:
             registration = Identifier(siren, SIREN_SCHEME)
         self.__attrs_init__(
             name,

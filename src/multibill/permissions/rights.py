@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from multibill.permissions.decision import Decision, decided
+from multibill.permissions.decision import Decision
 from multibill.permissions.policy import FLOOR, Policy
 from multibill.permissions.rules import Rule
-from multibill.query import Expression, Facts, Test, all_of, any_of, compile_true, names, never
+from multibill.query import (
+    ANYTHING,
+    Expression,
+    Facts,
+    Test,
+    all_of,
+    any_of,
+    compile_true,
+    names,
+    never,
+)
 from multibill.records import Actor
 
 
@@ -71,11 +81,18 @@ class Rights:
         return found(row, self.me)
 
     def decide(
-        self, action: str, of: str, row: Facts, resource: str, also: tuple[Rule, ...] = ()
+        self, action: str, of: str, row: Facts, resource: str, guard: Expression = ANYTHING
     ) -> Decision:
-        """The full decision on a row, with the rules and values it rests on; ``also`` adds rules of the caller's."""
-        rules = (*self.rules(action, of), *also)
-        return decided(self.actor, action, resource, rules=rules, row=row, me=self.me)
+        """The full decision on a row, with the rules and values it rests on, and a workflow's guard."""
+        return Decision(
+            actor=self.actor,
+            action=action,
+            resource=resource,
+            rules=self.rules(action, of),
+            row=row,
+            me=self.me,
+            guard=guard,
+        )
 
 
 def _condition(rules: tuple[Rule, ...]) -> Expression:

@@ -17,11 +17,11 @@ Tree = dict[str, Any]
 
 DOCUMENTS = frozenset({"invoice", "credit_note"})
 ENVELOPE = frozenset(
-    "owner team assignee seller_ref buyer_ref key tags base_currency custom phase state since".split()
+    ["owner", "team", "assignee", "seller_ref", "buyer_ref", "key", "tags", "base_currency", "custom", "phase", "state", "since"]
 )
 """What only the team sees; everything else in a body is the law's."""
 
-IMMATERIAL = ENVELOPE | frozenset("notes language template totals mentions rules".split())
+IMMATERIAL = ENVELOPE | frozenset(["notes", "language", "template", "totals", "mentions", "rules"])
 """What an approval does not cover; of lines their order and net too."""
 
 

@@ -13,7 +13,7 @@ from multibill.workspace import drafting, editing, issuing, listing, past, rende
 from multibill.workspace.desk import Desk
 from multibill.workspace.editing import Saved
 from multibill.workspace.kinds import Kind
-from multibill.workspace.listing import Page
+from multibill.workspace.listing import Page, SummaryRow
 from multibill.workspace.past import History
 from multibill.workspace.rendering import Rendering
 from multibill.workspace.revising import retold
@@ -25,7 +25,7 @@ class Documents(Generic[D]):
     """Documents of one kind, as one actor sees them: ``ws.invoices``.
 
     A verb that is given a document means "the version I saw": ``save`` merges a stale one, a step refuses it
-    (``Stale``). Given an id it means whatever stands there. ``request_id`` makes a retry harmless.
+    (``Stale``). So does a list's row; an id means whatever stands there. ``request_id`` makes a retry harmless.
     """
 
     def __init__(self, desk: Desk, kind: Kind) -> None:
@@ -134,14 +134,22 @@ class Documents(Generic[D]):
         )
 
     def submit(
-        self, document: D | str, *, reason: str | None = None, request_id: str | None = None
+        self,
+        document: D | SummaryRow | str,
+        *,
+        reason: str | None = None,
+        request_id: str | None = None,
     ) -> D:
         """Hand a draft over for review. Raises Stale, WrongState, Denied."""
         made = steps.submit(self._desk, self._kind, document, reason=reason, request_id=request_id)
         return cast("D", made)
 
     def approve(
-        self, document: D | str, *, comment: str | None = None, request_id: str | None = None
+        self,
+        document: D | SummaryRow | str,
+        *,
+        comment: str | None = None,
+        request_id: str | None = None,
     ) -> D:
         """Approve the content of the version that was seen; nobody approves a change of their own.
 
@@ -149,13 +157,15 @@ class Documents(Generic[D]):
         """
         return self._review(document, "approve", comment, request_id)
 
-    def refuse(self, document: D | str, *, comment: str, request_id: str | None = None) -> D:
+    def refuse(
+        self, document: D | SummaryRow | str, *, comment: str, request_id: str | None = None
+    ) -> D:
         """Send a submitted draft back with a comment. Raises Stale, WrongState, Denied."""
         return self._review(document, "refuse", comment, request_id)
 
     def issue(
         self,
-        document: D | str,
+        document: D | SummaryRow | str,
         *,
         on: date | None = None,
         reason: str | None = None,
@@ -174,32 +184,38 @@ class Documents(Generic[D]):
         return cast("D", made)
 
     def discard(
-        self, document: D | str, *, reason: str | None = None, request_id: str | None = None
+        self,
+        document: D | SummaryRow | str,
+        *,
+        reason: str | None = None,
+        request_id: str | None = None,
     ) -> D:
         """Give a draft up for good; its history stays. Raises Stale, WrongState, Denied."""
         made = steps.discard(self._desk, self._kind, document, reason=reason, request_id=request_id)
         return cast("D", made)
 
-    def history(self, document: D | str) -> History:
+    def history(self, document: D | SummaryRow | str) -> History:
         """Everything that happened to the document: who, what, when, why. Raises NotFound."""
-        id = document if isinstance(document, str) else document.id
-        return past.history(self._desk, self._kind, id)
+        return past.history(self._desk, self._kind, _id(document))
 
-    def pdf(self, document: D | str) -> Rendering:
+    def pdf(self, document: D | SummaryRow | str) -> Rendering:
         """The document on A4 pages: the same bytes every time once it is issued, a marked preview before."""
-        return rendering.render(self._desk, self._kind, document, "pdf")
+        return rendering.render(self._desk, self._kind, _id(document), "pdf")
 
-    def may(self, action: str, document: D | str) -> Decision:
+    def json(self, document: D | SummaryRow | str) -> Rendering:
+        """The document in canonical JSON: decimals and dates as text, lines by id. Nothing is archived."""
+        return rendering.wire(self._desk, self._kind, _id(document))
+
+    def may(self, action: str, document: D | SummaryRow | str) -> Decision:
         """Whether the actor may do something to the document now; ``.explain()`` says why.
 
         True exactly when ``list(can={action})`` has the document: the workflow's guard counts as a rule.
         """
-        id = document if isinstance(document, str) else document.id
-        return steps.may(self._desk, self._kind, action, id)
+        return steps.may(self._desk, self._kind, action, _id(document))
 
     def _review(
         self,
-        document: D | str,
+        document: D | SummaryRow | str,
         verdict: steps.Verdict,
         comment: str | None,
         request_id: str | None,
@@ -208,3 +224,8 @@ class Documents(Generic[D]):
             self._desk, self._kind, document, verdict, comment=comment, request_id=request_id
         )
         return cast("D", made)
+
+
+def _id(document: Document | SummaryRow | str) -> str:
+    found: str = document if isinstance(document, str) else document.id
+    return found

@@ -23,7 +23,7 @@ from multibill.workflow import preflight
 from multibill.workspace.desk import Call, Desk, Request, answered
 from multibill.workspace.kinds import Kind
 from multibill.workspace.revising import allowed, retold, revision, write
-from multibill.workspace.steps import opened
+from multibill.workspace.steps import Seen, named, opened
 
 SERIES = "main"
 
@@ -38,7 +38,7 @@ class Refused:
 def issue(
     desk: Desk,
     kind: Kind,
-    document: Document | str,
+    document: Seen,
     *,
     on: date | None,
     reason: str | None,
@@ -49,7 +49,7 @@ def issue(
     Raises PreflightFailed with every finding at once, Denied, WrongState, Stale, InvalidValue for the day.
     """
     said = None if on is None else on.isoformat()
-    request = Request.of(request_id, "issue", getattr(document, "id", document), said)
+    request = Request.of(request_id, "issue", named(document), said)
     call = Call("issue", reason, request)
 
     def case(uow: UnitOfWork) -> Document | Refused:

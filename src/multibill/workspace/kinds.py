@@ -62,10 +62,15 @@ class Kind:
         Args:
             before: the value it was made from, with its ``stored`` form: what both share is not written again.
         """
-        bare = replaced(value, custom={}) if value.custom else value
-        tree: Tree = WIRE.tree(bare) if before is None else WIRE.changed(bare, before, stored)
+        tree = self.written(value, before, stored)
         if issubclass(self.cls, Document) and value.phase != "issued":
             tree = draft_tree(tree, self.cls)
+        return tree
+
+    def written(self, value: Any, before: Any = None, stored: Tree = EMPTY) -> Tree:
+        """The same with all that is computed, also for a draft."""
+        bare = replaced(value, custom={}) if value.custom else value
+        tree: Tree = WIRE.tree(bare) if before is None else WIRE.changed(bare, before, stored)
         for name in (*FACTS, "phase"):
             tree.pop(name, None)
         if value.custom:

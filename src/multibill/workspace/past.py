@@ -34,6 +34,11 @@ class Event:
 
     def detail(self) -> str:
         """What an edit changed, one path after the other."""
+        if self.action == "refuse-issue":
+            return "".join(
+                f"\n    {found['rule']} {found['path']}"
+                for found in self.changes[0].after["findings"]
+            )
         if self.action != "edit":
             return ""
         return "".join(

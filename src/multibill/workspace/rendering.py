@@ -7,6 +7,7 @@ from pathlib import Path
 
 import attrs
 
+from multibill.codec import canonical
 from multibill.documents import Document
 from multibill.errors import Tampered
 from multibill.history import Change
@@ -14,7 +15,7 @@ from multibill.ports import UnitOfWork
 from multibill.records import Record
 from multibill.workspace.desk import Call, Desk, readable
 from multibill.workspace.kinds import Kind
-from multibill.workspace.revising import present
+from multibill.workspace.revising import present, retold
 
 
 @attrs.frozen
@@ -27,8 +28,9 @@ class Rendering:
     sha256: str
 
     def save(self, path: str | Path) -> Path:
-        """Write the bytes to a file; the path written to."""
+        """Write the bytes to a file, or into a folder under their own name; the path written to."""
         target = Path(path)
+        target = target / self.name if target.is_dir() else target
         target.write_bytes(self.data)
         return target
 
@@ -36,12 +38,11 @@ class Rendering:
         return self.data
 
 
-def render(desk: Desk, kind: Kind, document: Document | str, format: str) -> Rendering:
+def render(desk: Desk, kind: Kind, id: str, format: str) -> Rendering:
     """The document in a format: archived bytes when it is issued, a marked preview while it is a draft.
 
     Raises NotFound, and Tampered when the archived bytes are not those that were archived.
     """
-    id = document if isinstance(document, str) else document.id
     shown, archived = desk.read(lambda uow: _shown(desk, uow, kind, id, format))
     if archived is not None:
         return _named(desk, shown, format, archived)
@@ -49,6 +50,16 @@ def render(desk: Desk, kind: Kind, document: Document | str, format: str) -> Ren
     if shown.phase == "issued":
         data = desk.written(lambda uow: _archive(desk, uow, shown, format, data))
     return _named(desk, shown, format, data)
+
+
+def wire(desk: Desk, kind: Kind, id: str) -> Rendering:
+    """The document in canonical JSON, as its stored form and its facts; nothing is archived."""
+    shown = desk.read(lambda uow: retold(desk, uow, kind, id))
+    facts = {"id": shown.id, "version": shown.version, "kind": kind.name}
+    stage = {"phase": shown.phase, "state": shown.state}
+    data = canonical({**kind.written(shown), **facts, **stage}).encode()
+    digest = hashlib.sha256(data).hexdigest()
+    return Rendering(data, _name(shown, "json"), "application/json", digest)
 
 
 def blob_key(document: str, format: str) -> str:
@@ -90,6 +101,11 @@ def _archive(desk: Desk, uow: UnitOfWork, document: Document, format: str, data:
 
 
 def _named(desk: Desk, document: Document, format: str, data: bytes) -> Rendering:
-    name = (document.number or f"draft-{document.id}").replace("/", "-")
     digest = hashlib.sha256(data).hexdigest()
-    return Rendering(data, f"{name}.{format}", desk.renderers[format].media_type, digest)
+    media_type = desk.renderers[format].media_type
+    return Rendering(data, _name(document, format), media_type, digest)
+
+
+def _name(document: Document, format: str) -> str:
+    name = document.number or f"draft-{document.id}"
+    return f"{name.replace('/', '-')}.{format}"

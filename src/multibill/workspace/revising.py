@@ -116,12 +116,22 @@ def review_of(record: Record) -> Review:
     return Review(**record.content)
 
 
+def described(loaded: Loaded) -> str:
+    """How a decision names the document: by its number, or by its id and buyer while it has none."""
+    kind, row = loaded.record.kind.replace("_", " "), loaded.row
+    return (
+        f"{kind} {row['number']}"
+        if row["number"]
+        else f"{kind} {row['id']} for {row['buyer.name']}"
+    )
+
+
 def allowed(desk: Desk, action: str, loaded: Loaded, made: Revision | None = None) -> None:
     """Step 4 and 5: the actor may do this to the document as it was and as it will be, and the workflow lets it.
 
     Raises Denied or WrongState.
     """
-    name = f"{loaded.record.kind.replace('_', ' ')} {loaded.record.id}"
+    name = described(loaded)
     desk.require(action, "document", loaded.row, name)
     if made is not None:
         desk.require(action, "document", facts(desk, loaded, made), name)

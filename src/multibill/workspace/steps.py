@@ -9,14 +9,16 @@ from multibill.documents import Document
 from multibill.errors import InvalidValue, Stale
 from multibill.history import Change
 from multibill.model import replaced
-from multibill.permissions import Decision, forbid
+from multibill.permissions import Decision
 from multibill.ports import Loaded, StateMark, UnitOfWork
 from multibill.records import Record
 from multibill.workflow import Review, material_digest
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.kinds import Kind
+from multibill.workspace.listing import SummaryRow
 from multibill.workspace.revising import (
     allowed,
+    described,
     present,
     retold,
     revision,
@@ -28,16 +30,13 @@ from multibill.workspace.revising import (
 FACTS = frozenset({"authors"})
 
 Verdict = Literal["approve", "refuse"]
+Seen = Document | SummaryRow | str
+"""A document or a list's row means the version that was seen, an id alone whatever stands there."""
 
 
-def opened(
-    desk: Desk, uow: UnitOfWork, kind: Kind, document: Document | str, action: str
-) -> Loaded:
-    """The stored document that a step is about, with what the step's rules ask for; a stale version is refused.
-
-    A document means "the version I saw", an id alone whatever stands there.
-    """
-    id, seen = (document, None) if isinstance(document, str) else (document.id, document.version)
+def opened(desk: Desk, uow: UnitOfWork, kind: Kind, document: Seen, action: str) -> Loaded:
+    """The stored document that a step is about, with what the step's rules ask for; a stale version is refused."""
+    id, seen = named(document), None if isinstance(document, str) else document.version
     loaded = readable(desk, uow, kind.name, id, desk.rights.needs(action, "document") & FACTS)
     stands = loaded.record.version
     if seen is not None and seen != stands:
@@ -47,17 +46,23 @@ def opened(
     return loaded
 
 
+def named(document: Seen) -> str:
+    """The id of what was handed in."""
+    found: str = document if isinstance(document, str) else document.id
+    return found
+
+
 def may(desk: Desk, kind: Kind, action: str, id: str) -> Decision:
-    """The decision on an action, with the workflow's guard as one more forbid."""
+    """The decision on an action, the workflow's guard included."""
     loaded = desk.read(lambda uow: readable(desk, uow, kind.name, id, FACTS))
-    guard = forbid("workflow", on=action, when=~desk.workflow.guard(action))
-    return desk.rights.decide(action, "document", loaded.row, f"{kind.name} {id}", (guard,))
+    guard = desk.workflow.guard(action)
+    return desk.rights.decide(action, "document", loaded.row, described(loaded), guard)
 
 
 def transition(
     desk: Desk,
     kind: Kind,
-    document: Document | str,
+    document: Seen,
     action: str,
     facts: Tree,
     *,
@@ -65,7 +70,7 @@ def transition(
     request_id: str | None,
 ) -> Document:
     """A step that raises the version: the facts put into the envelope, with the version that entered them."""
-    request = Request.of(request_id, action, getattr(document, "id", document))
+    request = Request.of(request_id, action, named(document))
 
     def case(uow: UnitOfWork) -> Document:
         if done := answered(desk, uow, request):
@@ -82,13 +87,13 @@ def transition(
     return desk.written(case)
 
 
-def submit(desk: Desk, kind: Kind, document: Document | str, **context: Any) -> Document:
+def submit(desk: Desk, kind: Kind, document: Seen, **context: Any) -> Document:
     """Hand a draft over for review."""
     target = desk.workflow.target("submit")
     return transition(desk, kind, document, "submit", {"state": target}, **context)
 
 
-def discard(desk: Desk, kind: Kind, document: Document | str, **context: Any) -> Document:
+def discard(desk: Desk, kind: Kind, document: Seen, **context: Any) -> Document:
     """Give a draft up for good. Nothing is deleted; an issued document cannot be discarded."""
     facts = {"phase": "discarded", "state": "discarded"}
     return transition(desk, kind, document, "discard", facts, **context)
@@ -97,7 +102,7 @@ def discard(desk: Desk, kind: Kind, document: Document | str, **context: Any) ->
 def review(
     desk: Desk,
     kind: Kind,
-    document: Document | str,
+    document: Seen,
     verdict: Verdict,
     *,
     comment: str | None,
@@ -106,7 +111,7 @@ def review(
     """A verdict on the version that was seen, bound to its material content; the version stays as it is."""
     if verdict == "refuse" and not comment:
         raise InvalidValue("say why: a refusal needs a comment", path="/comment")
-    request = Request.of(request_id, verdict, getattr(document, "id", document), comment)
+    request = Request.of(request_id, verdict, named(document), comment)
 
     def case(uow: UnitOfWork) -> Document:
         if done := answered(desk, uow, request):

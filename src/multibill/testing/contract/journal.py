@@ -12,7 +12,17 @@ from multibill.errors import KeyReused
 from multibill.history import GENESIS, Change, link
 from multibill.history.chain import leaf
 from multibill.ports import Lost, Storage
-from multibill.testing.contract.writes import NOW, TENANT, customer, drafted, found, invoice, review, saved, written
+from multibill.testing.contract.writes import (
+    NOW,
+    TENANT,
+    customer,
+    drafted,
+    found,
+    invoice,
+    review,
+    saved,
+    written,
+)
 
 FULL: dict[str, Any] = {
     "action": "edit",

@@ -7,7 +7,17 @@ import pytest
 from multibill.errors import UnknownTenant
 from multibill.ports import Lost, Storage
 from multibill.records import Record
-from multibill.testing.contract.writes import TENANT, bumped, customer, drafted, found, invoice, review, saved, written
+from multibill.testing.contract.writes import (
+    TENANT,
+    bumped,
+    customer,
+    drafted,
+    found,
+    invoice,
+    review,
+    saved,
+    written,
+)
 
 LONG = "01a22be5-a500-7d33-b5d8-4b6ffea2724f"
 TREES = {

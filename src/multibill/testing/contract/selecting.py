@@ -13,7 +13,18 @@ from multibill.money import Money
 from multibill.ports import Row, Storage
 from multibill.query import Me, all_of, always, any_of, compile_true, never
 from multibill.query.doc import DOCUMENT_FIELDS, Doc
-from multibill.testing.contract.writes import TENANT, TYPES, asking, drafted, found, invoice, review, row_of, shown, written
+from multibill.testing.contract.writes import (
+    TENANT,
+    TYPES,
+    asking,
+    drafted,
+    found,
+    invoice,
+    review,
+    row_of,
+    shown,
+    written,
+)
 
 CONDITIONS = [
     always(),

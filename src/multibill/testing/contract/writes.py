@@ -13,7 +13,17 @@ from multibill.documents import Invoice, Line
 from multibill.documents.complete import completed
 from multibill.history import Change, Changeset, Entry
 from multibill.numbering import Counter
-from multibill.ports import TABLES, Key, Projection, Query, Row, StateMark, Storage, UnitOfWork, Write
+from multibill.ports import (
+    TABLES,
+    Key,
+    Projection,
+    Query,
+    Row,
+    StateMark,
+    Storage,
+    UnitOfWork,
+    Write,
+)
 from multibill.query import Expression, always
 from multibill.query.doc import DOCUMENT_FIELDS
 from multibill.records import Custom, Record
