@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Terms as Terms,
         Totals as Totals,
     )
+    from multibill.documents.checks import Finding as Finding
     from multibill.errors import (
         Conflict as Conflict,
         Denied as Denied,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from multibill.tax import VAT as VAT
     from multibill.workflow import Transition as Transition, Workflow as Workflow
     from multibill.workspace import (
+        Event as Event,
         History as History,
         Page as Page,
         Rendering as Rendering,

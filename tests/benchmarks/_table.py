@@ -1,7 +1,7 @@
 """What every benchmark here shares: rounds of CPU time, a table, ``--json``.
 
-A row is a value with its floor, measured in the same run by turns; the ratio is what counts. Exit code 1 when a ratio is
-more than twice its target: machines are noisy, so a near miss is printed and no more.
+A row is a value with its floor, measured in the same run by turns; the ratio is what counts. Exit code 1 when a ratio
+is more than twice its target: machines are noisy, so a near miss is printed and no more.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One edit through the public API against a bare patch row, SQLite, WAL and NORMAL on both sides, CPU.
 
-The work: an invoice of 20 lines, 50 single-field edits, each committed on its own. The floor keeps one JSON patch row an
-edit through SQLAlchemy Core, without current state, rights, totals or proof.
+The work: an invoice of 20 lines, 50 single-field edits, each committed on its own. The floor keeps one JSON patch
+row an edit through SQLAlchemy Core, without current state, rights, totals or proof.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from _table import Table, by_turns
 from sqlalchemy import (
     Column,
     Engine,
@@ -21,7 +22,6 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from _table import Table, by_turns
 
 from multibill import Actor, Address, Billing, Customer, Line, Note, Party, Seller, presets
 
@@ -122,13 +122,12 @@ class Multibill:
     def edits(self) -> int:
         """The same drafts edited on, each value new."""
         self.round += 1
-        for index, draft in enumerate(self.drafts):
+        for index in range(INVOICES):
             for edit in range(EDITS):
-                saved = self.ws.invoices.edit(
-                    draft.id, base=draft.version, changes={path(edit): value(edit, self.round)}
-                )
-                draft = saved.document
-            self.drafts[index] = draft
+                draft = self.drafts[index]
+                changes = {path(edit): value(edit, self.round)}
+                saved = self.ws.invoices.edit(draft.id, base=draft.version, changes=changes)
+                self.drafts[index] = saved.document
         return INVOICES * EDITS
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from multibill.codec.canonical import Tree, canonical, decimal_text, parsed, sha256
 from multibill.codec.converter import Hook, Wire, unknown_field
-from multibill.codec.documents import WIRE, draft_tree
+from multibill.codec.documents import WIRE
 
 __all__ = [
     "WIRE",
@@ -13,7 +13,6 @@ __all__ = [
     "Wire",
     "canonical",
     "decimal_text",
-    "draft_tree",
     "parsed",
     "sha256",
     "unknown_field",

@@ -6,15 +6,20 @@ rooms above hand in hooks for what needs more than their attrs classes say.
 
 from __future__ import annotations
 
+import types
 import typing
-from collections.abc import Callable, Iterable, Set as AbstractSet
+from collections.abc import Callable, Collection, Iterable, Set as AbstractSet
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
 import attrs
 from cattrs import BaseConverter, ClassValidationError, Converter
-from cattrs.errors import CattrsError
+from cattrs.errors import (
+    BaseValidationError,
+    ForbiddenExtraKeysError,
+    StructureHandlerNotFoundError,
+)
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from multibill.clock import day
@@ -26,7 +31,17 @@ from multibill.model.map import unwrapped
 from multibill.money import decimal
 
 T = TypeVar("T")
-FAILURES = (MultibillError, CattrsError, ValueError, TypeError, KeyError, AttributeError)
+EMPTY: Tree = {}
+FAILURES = (
+    MultibillError,
+    BaseValidationError,
+    ForbiddenExtraKeysError,
+    StructureHandlerNotFoundError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+)
 Hook = tuple[type, Callable[[Any], Any], Callable[[Any, Any], Any]]
 
 
@@ -48,18 +63,28 @@ class Wire:
         """The wire form of a value: plain JSON values only, None and empty collections left out."""
         return self._fast.unstructure(value)
 
-    def changed(self, value: object, before: object, tree: Tree) -> Tree:
-        """The wire form of a value made from another one: what both share keeps its tree.
+    def parts(
+        self,
+        value: object,
+        *,
+        skip: Collection[str] = (),
+        before: object = None,
+        stored: Tree = EMPTY,
+    ) -> Tree:
+        """The wire form of some fields of a value.
 
         Args:
-            before: the value it was made from, of the same class.
-            tree: the wire form of that one; names missing in it are written anew.
+            skip: the fields that are not wanted.
+            before: a value that this one was made from: what both share keeps its tree.
+            stored: the wire form of ``before``; names missing in it are written anew.
         """
         made: Tree = {}
         for name, out, nothing in self._plan(type(value)):
+            if name in skip:
+                continue
             found = getattr(value, name)
-            if name in tree and found is getattr(before, name):
-                made[name] = tree[name]
+            if name in stored and found is getattr(before, name):
+                made[name] = stored[name]
             elif found != nothing:
                 made[name] = out(found)
         return made
@@ -69,7 +94,7 @@ class Wire:
         found = self._plans.get(cls)
         if found is None:
             found = self._plans[cls] = [
-                (attribute.name, self._fast.get_unstructure_hook(hint), _nothing(attribute.default))
+                (attribute.name, _optional_out(hint, self._fast), _nothing(attribute.default))
                 for attribute, hint in _hints(cls)
                 if attribute.init
             ]
@@ -139,8 +164,10 @@ class Wire:
 
     def _attrs_out(self, cls: type, converter: BaseConverter) -> Callable[[Any], Any]:
         said: Any = {
-            attribute.name: override(omit_if_default=True)
-            for attribute in attrs.fields(cls)
+            attribute.name: override(
+                omit_if_default=True, unstruct_hook=_optional_out(hint, converter)
+            )
+            for attribute, hint in _hints(cls)
             if _nothing(attribute.default) is not SAYS
         }
         return make_dict_unstructure_fn(cls, converter, **said)
@@ -291,3 +318,10 @@ def _noted(error: BaseException, path: str) -> str:
 def _of(back: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
     """A hook without the class that cattrs hands on."""
     return lambda tree: back(tree, None)
+
+
+def _optional_out(hint: Any, converter: BaseConverter) -> Callable[[Any], Any]:
+    """How a value that is left out while it is None is written: as what it else is, without asking again."""
+    arguments = [argument for argument in typing.get_args(hint) if argument is not type(None)]
+    plain = len(arguments) == 1 and typing.get_origin(hint) in (typing.Union, types.UnionType)
+    return converter.get_unstructure_hook(arguments[0] if plain else hint)

@@ -11,7 +11,6 @@ from multibill.documents import Totals, VatTotal
 from multibill.documents.totals import row_order
 from multibill.errors import InvalidInput, InvalidValue, MultibillError
 from multibill.ids import key
-from multibill.model import model_map
 from multibill.money import Money
 from multibill.money.currencies import EXPONENTS
 from multibill.tax import VAT
@@ -127,12 +126,3 @@ WIRE = Wire(
         (Money, _money_out, _money_in),
     )
 )
-
-
-def draft_tree(tree: Tree, cls: type) -> Tree:
-    """The tree of a draft as it is stored: without what follows from the rest.
-
-    A draft stores what people said; an issue freezes what it means.
-    """
-    derived = model_map(cls).derived
-    return {name: value for name, value in tree.items() if name not in derived}

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from multibill.codec import WIRE, Tree, draft_tree
+from multibill.codec import WIRE, Tree
 from multibill.documents import KINDS as DOCUMENTS, Document
 from multibill.errors import InvalidDefinition, InvalidValue
 from multibill.model import ModelMap, model_map, replaced
@@ -62,21 +62,18 @@ class Kind:
         Args:
             before: the value it was made from, with its ``stored`` form: what both share is not written again.
         """
-        tree = self.written(value, before, stored)
-        if issubclass(self.cls, Document) and value.phase != "issued":
-            tree = draft_tree(tree, self.cls)
-        return tree
+        draft = issubclass(self.cls, Document) and value.phase != "issued"
+        return self._written(value, self.map.derived if draft else frozenset(), before, stored)
 
-    def written(self, value: Any, before: Any = None, stored: Tree = EMPTY) -> Tree:
+    def written(self, value: Any) -> Tree:
         """The same with all that is computed, also for a draft."""
-        bare = replaced(value, custom={}) if value.custom else value
-        tree: Tree = WIRE.tree(bare) if before is None else WIRE.changed(bare, before, stored)
-        for name in (*FACTS, "phase"):
-            tree.pop(name, None)
-        if value.custom:
-            known = typed(value.custom, self.custom)
-            tree |= {"custom": WIRE.tree(known)} if known else {}
-        return tree
+        return self._written(value, frozenset(), None, EMPTY)
+
+    def _written(self, value: Any, skip: frozenset[str], before: Any, stored: Tree) -> Tree:
+        skip |= {*FACTS, "phase", "custom"}
+        tree: Tree = WIRE.parts(value, skip=skip, before=before, stored=stored)
+        custom = typed(value.custom, self.custom) if value.custom else None
+        return {**tree, "custom": WIRE.tree(custom)} if custom else tree
 
     def record(self, id: str, version: int, body: Tree) -> Record:
         """The record of a body: split into what is hashed and what only the team sees."""

@@ -68,7 +68,8 @@ def revision(
     """
     kind = desk.kinds[document.kind]
     stored = loaded.record.body if loaded else None
-    body = kind.body(document, before, stored or {}) | stage
+    shared = stored if before is not None and stored is not None else {}
+    body = kind.body(document, before, shared) | stage
     record = kind.record(document.id, document.version, body)
     changes = diff(stored, body, kind.collections)
     draft = stage["phase"] == "draft"

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic.migration import MigrationContext
 from sqlalchemy import Engine, NullPool, create_engine, inspect, text
 
 from multibill.storage import migrations
 from multibill.storage.migrations.filter import OURS
+from multibill.storage.migrations.steps import Steps
 from tests.storage.migrations.project import Project, blocks
 from tests.storage.migrations.shape import Shape, shape
 
@@ -58,6 +60,14 @@ class TestUpgrade:
         assert ours() == tables(project)
         assert {migrations.HEAD} == heads(project)
 
+    def test_a_revision_of_the_hosts_that_depends_on_ours_brings_ours_along(
+        self, project: Project
+    ) -> None:
+        (revision,) = project.versions()
+        revision.write_text(f'{revision.read_text()}\ndepends_on = "multibill_0001"\n')
+        project.alembic("upgrade", "host_0001")
+        assert THEIRS | ours() == tables(project)
+
     def test_our_tables_are_those_that_migrate_makes_whatever_the_host_calls_its_keys(
         self, project: Project, tmp_path: Path
     ) -> None:
@@ -87,6 +97,14 @@ class TestUpgrade:
         project.change("run_migrations()", "run_migrations(engine_name='main')")
         project.alembic("upgrade", "multibill@head")
         assert ours() == tables(project)
+
+    def test_a_later_revision_takes_the_place_of_the_one_before(self, project: Project) -> None:
+        with engine(project).begin() as connection:
+            steps = Steps(MigrationContext.configure(connection))
+            for revision in ("multibill_0001", "multibill_0002"):
+                steps.stands_at(revision)
+            rows = connection.scalars(text("SELECT version_num FROM multibill_schema_version"))
+            assert ["multibill_0002"] == list(rows)
 
     def test_prefix_and_schema_as_the_page_says(self, project: Project) -> None:
         told = blocks("py")[1].replace("finance", "main")

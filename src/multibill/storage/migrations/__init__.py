@@ -30,8 +30,8 @@ def migrate(
     Raises SchemaMismatch when the database is at a revision that this version does not know, Retryable when another
     process keeps the database busy, InvalidDefinition when a table of that name is somebody else's.
 
-    >>> from sqlalchemy import create_engine
-    >>> with create_engine("sqlite://").begin() as connection:
+    >>> from sqlalchemy import NullPool, create_engine
+    >>> with create_engine("sqlite://", poolclass=NullPool).begin() as connection:
     ...     before = current(connection)
     ...     migrate(connection)
     ...     (before, current(connection) == HEAD)

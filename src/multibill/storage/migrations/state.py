@@ -38,8 +38,8 @@ def current(
 ) -> str | None:
     """The revision that the database is at, or None where multibill has no tables yet.
 
-    >>> from sqlalchemy import create_engine
-    >>> with create_engine("sqlite://").connect() as connection:
+    >>> from sqlalchemy import NullPool, create_engine
+    >>> with create_engine("sqlite://", poolclass=NullPool).connect() as connection:
     ...     print(current(connection))
     None
     """
@@ -52,8 +52,8 @@ def current(
 def check(connection: Connection, *, prefix: str = "multibill_", schema: str | None = None) -> None:
     """Raise SchemaMismatch unless the database is at ``HEAD``; the message says what to do.
 
-    >>> from sqlalchemy import create_engine
-    >>> with create_engine("sqlite://").connect() as connection:
+    >>> from sqlalchemy import NullPool, create_engine
+    >>> with create_engine("sqlite://", poolclass=NullPool).connect() as connection:
     ...     check(connection)
     Traceback (most recent call last):
     multibill.errors.SchemaMismatch: the database has no tables of multibill's with the prefix 'multibill_' ...
