@@ -10,18 +10,17 @@ import typing
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 import attrs
 
 from multibill.codec.canonical import Tree
 from multibill.model.map import unwrapped
+from multibill.model.replace import copier
 
 Read = Callable[[Any], Any]
 
 PLAIN: Mapping[type, Read] = {Decimal: Decimal, date: date.fromisoformat}
-MISSING = object()
 
 
 class Trusted:
@@ -46,33 +45,30 @@ class Trusted:
 
     def _made(self, cls: type) -> Read:
         hints = typing.get_type_hints(cls)
-        fields = [
-            self._field(cls, attribute, hints[attribute.name]) for attribute in attrs.fields(cls)
-        ]
+        fields = attrs.fields(cls)
+        blank, fresh = _blank(cls)
+        copied = copier(cls)
+        wanted = {field.name for field in fields if field.default is attrs.NOTHING}
+        slots = {
+            field.name: (getattr(cls, field.name).__set__, self._read(hints[field.name]))
+            for field in fields
+        }
         finish = getattr(cls, "__attrs_post_init__", None)
 
         def load(tree: Tree) -> Any:
-            value: Any = object.__new__(cls)
-            get = tree.get
-            for put, name, read, default in fields:
-                found = get(name, MISSING)
-                if found is MISSING:
-                    put(value, default())
-                elif read is None:
-                    put(value, found)
-                else:
-                    put(value, read(found))
+            if not wanted <= tree.keys():
+                raise KeyError(min(wanted - tree.keys()))
+            value = copied(blank)
+            for put, make in fresh:
+                put(value, make())
+            for name, found in tree.items():
+                put, read = slots[name]
+                put(value, found if read is None else read(found))
             if finish is not None:
                 finish(value)
             return value
 
         return load
-
-    def _field(
-        self, cls: type, attribute: Any, hint: Any
-    ) -> tuple[Any, str, Read | None, Callable[[], Any]]:
-        put = getattr(cls, attribute.name).__set__
-        return put, attribute.name, self._read(hint), _default(attribute)
 
     def _read(self, hint: Any) -> Read | None:
         if typing.get_origin(hint) is Mapping:
@@ -100,17 +96,16 @@ class Trusted:
         return items
 
 
-def _default(attribute: Any) -> Callable[[], Any]:
-    """What stands where nothing was said; KeyError where something must be."""
-    default = attribute.default
-    if default is attrs.NOTHING:
-        return partial(_missing, attribute.name)
-    factory = getattr(default, "factory", None)
-    return factory if factory is not None else lambda: default
-
-
-def _missing(name: str) -> Any:
-    raise KeyError(name)
+def _blank(cls: Any) -> tuple[Any, list[tuple[Any, Callable[[], Any]]]]:
+    """A value with every constant default set, and how to make the others anew."""
+    blank = object.__new__(cls)
+    fresh = []
+    for field in attrs.fields(cls):
+        put, factory = getattr(cls, field.name).__set__, getattr(field.default, "factory", None)
+        put(blank, None if field.default is attrs.NOTHING or factory else field.default)
+        if factory is not None:
+            fresh.append((put, factory))
+    return blank, fresh
 
 
 def place(item: Any) -> tuple[str, str]:

@@ -19,14 +19,14 @@ def replaced(value: T, **changes: Any) -> T:
     'BT-2'
     """
     cls: Any = type(value)
-    copy: T = _copier(cls)(value)
+    copy: T = copier(cls)(value)
     for name, change in changes.items():
         object.__setattr__(copy, name, change)
     return copy
 
 
 @lru_cache(maxsize=256)
-def _copier(cls: Any) -> Callable[[Any], Any]:
+def copier(cls: Any) -> Callable[[Any], Any]:
     """A function that copies a value slot by slot: the slots' own descriptors are the quickest way past ``frozen``."""
     slots = [getattr(cls, attribute.name) for attribute in attrs.fields(cls)]
     pairs = [(slot.__get__, slot.__set__) for slot in slots]

@@ -7,6 +7,7 @@ time of running the text they compile to.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from operator import itemgetter
 from typing import Any, cast
 
@@ -53,7 +54,11 @@ HEADER = [
 
 
 class Statement:
-    """One statement as text with its parameters in order."""
+    """One statement as text with its parameters in order, run on the driver's own cursor.
+
+    SQLAlchemy's result object describes the columns of a textual statement anew at each run, which costs five times
+    the query (SQLite, three columns: 30 against 6 microseconds). Its engine events do not see these statements.
+    """
 
     def __init__(self, construct: Executable, dialect: Dialect) -> None:
         compiled = cast("ClauseElement", construct).compile(dialect=dialect)
@@ -64,30 +69,26 @@ class Statement:
 
     def run(self, connection: Connection, **values: Any) -> int:
         """Execute with these values; how many rows were hit."""
-        return connection.exec_driver_sql(self._text, self._parameters(values)).rowcount
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.execute(self._text, self._parameters(values))
+            return cursor.rowcount
+
+    def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute once for each row."""
+        if rows:
+            with closing(connection.connection.cursor()) as cursor:
+                cursor.executemany(self._text, [self._parameters(row) for row in rows])
 
     def rows(self, connection: Connection, **values: Any) -> list[dict[str, Any]]:
-        """All result rows, by column name.
-
-        Read from the driver's cursor: the result object of a textual statement describes every column anew, which
-        costs five times the query (measured on SQLite: 30 against 6 microseconds for three columns).
-        """
-        cursor = connection.connection.cursor()
-        try:
+        """All result rows, by column name."""
+        with closing(connection.connection.cursor()) as cursor:
             cursor.execute(self._text, self._parameters(values))
             return [dict(zip(self._columns, row, strict=True)) for row in cursor.fetchall()]
-        finally:
-            cursor.close()
 
     def row(self, connection: Connection, **values: Any) -> dict[str, Any] | None:
         """The first result row, or None."""
         found = self.rows(connection, **values)
         return found[0] if found else None
-
-    def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Execute once for each row."""
-        if rows:
-            connection.exec_driver_sql(self._text, [self._parameters(row) for row in rows])
 
     def _parameters(self, values: Mapping[str, Any]) -> Any:
         if self._fixed:

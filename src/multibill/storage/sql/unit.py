@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from multibill.codec import canonical
 from multibill.documents import KINDS
@@ -67,6 +66,7 @@ class SqlUnit:
         self._tables = tables
         self._do = statements
         self._write = write
+        self._taken = connection.dialect.loaded_dbapi.IntegrityError
 
     def load(self, kind: str, id: str, facts: Collection[str] = ()) -> Loaded | None:
         """A record by kind and id, locked when the unit writes."""
@@ -250,7 +250,7 @@ class SqlUnit:
         """An insert; somebody else's row under the same key means that the call starts over."""
         try:
             statement.run(self._connection, **values)
-        except IntegrityError as error:
+        except self._taken as error:
             raise Lost from error
 
     def _hit(self, rows: int) -> None:
