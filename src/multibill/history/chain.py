@@ -6,6 +6,7 @@ rewritten, so this module may gain a format but never change one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256, shake_256
@@ -22,6 +23,8 @@ SCHEMA = 1
 GENESIS = bytes(32)
 SALT = 16
 REDACTED = "$redacted"
+WHOLE = re.compile(".(/totals|/mentions/[^/]+)$")
+"""Side and path of what counts as one value: nothing personal is in it, so nothing of it is ever erased alone."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -145,7 +148,7 @@ def digest(entry: Entry) -> bytes:
 def _value_digest(salt: bytes, value: Any) -> str:
     if type(value) is str:
         return sha256(salt + encode_basestring(value).encode()).hexdigest()
-    if isinstance(value, dict):
+    if isinstance(value, dict) and REDACTED in value:
         return str(value[REDACTED])
     return sha256(salt + canonical(value).encode()).hexdigest()
 
@@ -165,7 +168,7 @@ def _atoms(changes: Sequence[Change]) -> list[tuple[str, Any]]:
 
 
 def _leaves(path: str, value: Any, atoms: list[tuple[str, Any]]) -> None:
-    if type(value) is dict and REDACTED not in value:
+    if type(value) is dict and REDACTED not in value and not WHOLE.match(path):
         for name in sorted(value):
             below = value[name]
             if type(below) is str:

@@ -94,7 +94,6 @@ def presence() -> Iterator[Broken]:
     yield "BR-21", invoice(lines=[line(id=None)]), "/lines"
     yield "BR-22", with_line(quantity=None), "/lines/l1/quantity"
     yield "BR-23", with_line(unit=""), "/lines/l1/unit"
-    yield "BR-24", with_line(net=None), "/lines/l1/net"
     yield "BR-25", invoice(lines=[line(name=" \t")]), "/lines/l1/name"
     yield "BR-26", with_line(unit_price=None), "/lines/l1/unit_price"
     yield "BR-27", invoice(lines=[line(), line("l2", unit_price="-1")]), "/lines/l2/unit_price"
@@ -124,7 +123,8 @@ def figures() -> Iterator[Broken]:
     yield "BR-CO-18", with_totals(breakdown=()), "/totals/breakdown"
     yield "MB-CURRENCY", with_totals(payable=Money("1620", "USD")), "/totals"
     yield "MB-NEGATIVE", invoice(lines=[line(quantity=-3)]), "/totals/gross"
-    yield "MB-NET", with_line(net=euros("1350.01").amount), "/lines/l1/net"
+    yield "BR-24", with_line(net=None), "/totals/nets/l1"
+    yield "MB-NET", with_line(net=euros("1350.01").amount), "/totals/nets/l1"
 
 
 UNIDENTIFIED: dict[str, tuple[Document, str]] = {

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from multibill.documents.checks.finding import Check, Find, Place, blank, on_line, rule
+from multibill.documents.checks.finding import Check, Find, Place, blank, on_net, rule
 from multibill.documents.document import Document
 from multibill.documents.line import Line
 from multibill.documents.totals import HUNDRED, ZERO, Totals, VatTotal
@@ -71,7 +71,14 @@ def wrong_nets(document: Document, _: date) -> Iterator[Place]:
             wanted /= line.base_quantity
         wanted = wanted.quantize(quantum, ROUND_HALF_UP)
         if line.net is not None and line.net != wanted:
-            yield on_line(line, "net"), {"expected": f"{wanted:f}", "found": f"{line.net:f}"}
+            yield on_net(line), {"expected": f"{wanted:f}", "found": f"{line.net:f}"}
+
+
+def missing_nets(document: Document, _: date) -> Iterator[Place]:
+    """Finds lines whose amount is not among the totals."""
+    for line in document.lines:
+        if line.net is None:
+            yield on_net(line), {"line": line.name}
 
 
 def unpriced(line: Line) -> bool:
@@ -113,6 +120,12 @@ def equal(id: str, name: str, expected: Figure, en: str, fr: str) -> Check:
 
 
 FIGURES = (
+    rule(
+        "BR-24",
+        missing_nets,
+        en=("the line {line} has no amount", REDO["en"]),
+        fr=("la ligne {line} n'a pas de montant", REDO["fr"]),
+    ),
     equal(
         "BR-CO-10",
         "lines",

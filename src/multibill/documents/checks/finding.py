@@ -102,6 +102,11 @@ def on_line(line: Line, field: str) -> str:
     return f"/lines/{line.id}/{field}" if line.id else "/lines"
 
 
+def on_net(line: Line) -> str:
+    """Where a line's amount stands: among the totals."""
+    return f"/totals/nets/{line.id}" if line.id else "/totals/nets"
+
+
 def blank(value: object) -> bool:
     """Whether nothing is said: None, or text of white space."""
     return value is None or (type(value) is str and not value.strip())

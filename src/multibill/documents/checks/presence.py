@@ -198,12 +198,6 @@ PRESENCE = (
         fr=("la ligne {line} n'a pas d'unité", "indiquez-en une : DAY, HUR, ou C62 pour un"),
     ),
     rule(
-        "BR-24",
-        lines_without("net"),
-        en=("the line {line} has no amount", "make the document again: amounts are computed"),
-        fr=("la ligne {line} n'a pas de montant", "refaites le document : il se calcule"),
-    ),
-    rule(
         "BR-25",
         lines_without("name", item),
         law="EN 16931-1:2017; CGI annexe II art. 242 nonies A, I 8°",
