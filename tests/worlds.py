@@ -104,16 +104,15 @@ def on_sqlite(machine: type[Office]) -> type[Office]:
 
 def case(machine: type[Office], examples: int, count: int = 25) -> Any:
     """The pytest class of a state machine: so many walks of at most so many steps."""
-    found = machine.TestCase
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-    found.settings = settings(
+    walks = settings(
         max_examples=examples,
         stateful_step_count=count,
         deadline=None,
         suppress_health_check=checks,
         print_blob=True,
     )
-    return found
+    return type(f"{machine.__name__}Case", (machine.TestCase,), {"settings": walks})
 
 
 __all__ = [

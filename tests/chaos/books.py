@@ -13,7 +13,7 @@ from pathlib import Path
 
 import attrs
 
-from multibill import Invoice, Line, NotFound
+from multibill import Invoice, Line, MultibillError, NotFound
 from multibill.formats.pdf import PdfRenderer
 from tests.chaos.agency import ACTORS, TENANT, VERBS, Office, call, lines, vat_of
 from tests.chaos.notes import Call, Ledger
@@ -67,19 +67,26 @@ def resolve(office: Office, file: File, ledger: Ledger) -> Resolved:
     """Ask every in-doubt call again, twice: it is answered from what stands, or carried out once."""
     done = Resolved()
     for verb, name in ledger.doubtful:
-        id = ledger.asked[verb, name]
-        stood, before = file.stands(verb, name, id), file.position()
-        first = call(office, verb, name, id)
-        between = file.position()
-        again = call(office, verb, name, id)
-        if (first, between) != (again, file.position()):
-            done.problems.append(f"{verb} {name}: answered {first}, then {again}")
-        if between - before != 1 - stood:
-            done.problems.append(f"{verb} {name}: {stood} stood, {between - before} were made")
-        done.stood += stood
-        done.made += between - before
-        ledger.answers[verb, name].add(first)
+        try:
+            _ask_again(office, file, ledger, (verb, name), done)
+        except MultibillError as error:
+            done.problems.append(f"{verb} {name}: asked again, it says {error!r}")
     return done
+
+
+def _ask_again(office: Office, file: File, ledger: Ledger, asked: Call, done: Resolved) -> None:
+    (verb, name), id = asked, ledger.asked[asked]
+    stood, before = file.stands(verb, name, id), file.position()
+    first = call(office, verb, name, id)
+    between = file.position()
+    again = call(office, verb, name, id)
+    if (first, between) != (again, file.position()):
+        done.problems.append(f"{verb} {name}: answered {first}, then {again}")
+    if between - before != 1 - stood:
+        done.problems.append(f"{verb} {name}: {stood} stood, {between - before} were made")
+    done.stood += stood
+    done.made += between - before
+    ledger.answers[asked].add(first)
 
 
 def audited(office: Office, file: File, ledger: Ledger, founded: int) -> list[str]:

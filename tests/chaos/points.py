@@ -1,4 +1,4 @@
-"""The named points of one write, in the order of docs/explanation/write.md, and a trap that kills its own process at one.
+"""The named points of one write, in the order of docs/explanation/write.md, and a trap that kills its process there.
 
 The witness sees each statement at the driver and keeps one shared byte: whether this process has a writing transaction
 open. Its supervisor reads the byte after the process is gone.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -155,7 +154,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="the figures as one line of JSON")
     asked = parser.parse_args()
     seed = SystemRandom().getrandbits(32) if asked.seed is None else asked.seed
-    sys.stderr.write(f"seed {seed}, process {os.getpid()}\n")
+    sys.stderr.write(f"seed {seed}\n")
     with TemporaryDirectory(prefix="storm-") as folder:
         report = storm(Path(folder), kills=asked.kills, seed=seed, host=asked.host)
     sys.stdout.write((json.dumps(report.plain()) if asked.json else str(report)) + "\n")

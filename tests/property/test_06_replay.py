@@ -46,8 +46,8 @@ def joined(content: dict[str, Any], envelope: dict[str, Any]) -> dict[str, Any]:
     return {**content, **envelope}
 
 
-TestInvariant06OnMemory = case(Replay, 40)
-TestInvariant06OnSqlite = case(on_sqlite(Replay), 12)
+TestInvariant06OnMemory = case(Replay, 25)
+TestInvariant06OnSqlite = case(on_sqlite(Replay), 8)
 
 
 @pytest.mark.slow

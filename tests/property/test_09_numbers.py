@@ -7,9 +7,9 @@ days, and a clock that moves over the end of a year that comes an hour earlier i
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import pairwise
 from typing import Any, NoReturn
 
+import attrs
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
@@ -124,8 +124,8 @@ class Numbers(Office):
 
     def issued(self) -> list[str]:
         """Every number, in the order of the journal."""
-        found = (e.record for e in self.journal() if e.action == "issue")
-        return [self.workspace(BOSS).invoices.get(id).number or "" for id in found]
+        changes = (c for e in self.journal() if e.action == "issue" for c in e.changes)
+        return [f"{c.after}" for c in changes if c.path == "/number"]
 
     @invariant()
     def invariant_9_numbers_run_without_gap_in_date_order(self) -> None:
@@ -136,10 +136,8 @@ class Numbers(Office):
         issued = self.issued()
         assert len(set(issued)) == len(issued)
 
-    @invariant()
-    def the_audit_agrees(self) -> None:
-        auditor = self.opened.workspace(self.tenant, actor=BOSS)
-        assert () == auditor.audit.verify().faults
+    def teardown(self) -> None:
+        assert () == self.workspace(BOSS).audit.verify().faults
 
 
 class NumbersInTheHostsTransaction(on_sqlite(Numbers)):  # type: ignore[misc]
@@ -156,8 +154,8 @@ class NumbersInTheHostsTransaction(on_sqlite(Numbers)):  # type: ignore[misc]
         assert kept is (before != self.journal())
 
 
-TestInvariant09OnMemory = case(Numbers, 40)
-TestInvariant09OnSqlite = case(NumbersInTheHostsTransaction, 12)
+TestInvariant09OnMemory = case(Numbers, 25)
+TestInvariant09OnSqlite = case(NumbersInTheHostsTransaction, 8)
 
 
 @pytest.mark.slow
@@ -176,6 +174,6 @@ def test_the_oracle_sees_a_gap_a_duplicate_and_a_date_out_of_order() -> None:
     assert [] == oracles.numbers(journal)
     assert [] != oracles.numbers([entry for entry in journal if entry is not issues[1]])
     assert [] != oracles.numbers([*journal, issues[1]])
-    for one, other in pairwise(issues):
-        swapped = {one.position: other, other.position: one}
-        assert [] != oracles.numbers([swapped.get(entry.position, entry) for entry in journal])
+    early = [attrs.evolve(c, after="2026-01-01") if c.path == "/issue_date" else c for c in issues[2].changes]
+    late = attrs.evolve(issues[2], changes=tuple(early))
+    assert [] != oracles.numbers([late if entry is issues[2] else entry for entry in journal])

@@ -94,7 +94,7 @@ class Wire:
         found = self._plans.get(cls)
         if found is None:
             found = self._plans[cls] = [
-                (attribute.name, _optional_out(hint, self._fast), _nothing(attribute.default))
+                (attribute.name, _optional_out(hint, self._fast), _nothing(attribute, hint))
                 for attribute, hint in _hints(cls)
                 if attribute.init
             ]
@@ -157,8 +157,11 @@ class Wire:
             cls, converter, _cattrs_prefer_attrib_converters=True, **hooks
         )
 
+        unsaid = dict.fromkeys(_unsaid(cls))
+
         def checked(tree: Any, wanted: Any) -> Any:
-            return structure(fields(tree), wanted)
+            said = fields(tree)
+            return structure({**unsaid, **said} if unsaid else said, wanted)
 
         return checked
 
@@ -168,9 +171,19 @@ class Wire:
                 omit_if_default=True, unstruct_hook=_optional_out(hint, converter)
             )
             for attribute, hint in _hints(cls)
-            if _nothing(attribute.default) is not SAYS
+            if attribute.default is not attrs.NOTHING and _nothing(attribute, hint) is not SAYS
         }
-        return make_dict_unstructure_fn(cls, converter, **said)
+        unstructure: Callable[[Any], Tree] = make_dict_unstructure_fn(cls, converter, **said)
+        unsaid = _unsaid(cls)
+
+        def without_none(value: Any) -> Tree:
+            tree = unstructure(value)
+            for name in unsaid:
+                if tree[name] is None:
+                    del tree[name]
+            return tree
+
+        return without_none if unsaid else unstructure
 
     def _keyed_in(self, hint: Any, converter: BaseConverter) -> Callable[[Any, Any], Any]:
         item = typing.get_args(hint)[0]
@@ -216,11 +229,23 @@ class Wire:
 SAYS = object()
 
 
-def _nothing(default: Any) -> Any:
-    """The default where it is None or empty, and so left out; a default that says something could change."""
+def _nothing(attribute: Any, hint: Any) -> Any:
+    """What is left out because it says nothing: None or emptiness; a default that says something could change."""
+    default = attribute.default
+    if default is attrs.NOTHING:
+        return None if type(None) in typing.get_args(hint) else SAYS
     if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
         default = default.factory()
     return default if default in (None, (), {}, frozenset()) else SAYS
+
+
+def _unsaid(cls: type) -> list[str]:
+    """Names that have to be given but may be None: the city of an address. None is left out and read back as None."""
+    return [
+        attribute.name
+        for attribute, hint in _hints(cls)
+        if attribute.default is attrs.NOTHING and _nothing(attribute, hint) is None
+    ]
 
 
 def _hints(cls: type) -> list[tuple[Any, Any]]:
@@ -259,17 +284,18 @@ def _exactly(value: Any, cls: type[T]) -> T:
 
 
 def _field_hook(attribute: Any, hint: Any, converter: BaseConverter) -> Any:
-    """How one field is read: nested values by their class, plain ones by the field's own converter.
+    """How one field is read: nested values by their class, then by the field's own converter.
 
-    The fast converter leaves plain ones to ``__init__``; the strict one runs them here, so that each problem
+    The fast converter leaves the latter to ``__init__``; the strict one runs it here, so that each problem
     is told apart.
     """
-    if attribute.converter is None:
+    own, strict = attribute.converter, converter.detailed_validation
+    if own is None:
         return None
     if _structured(hint):
-        return converter.get_structure_hook(hint)
-    own = attribute.converter
-    return (lambda value, _: own(value)) if converter.detailed_validation else None
+        hook = converter.get_structure_hook(hint)
+        return (lambda value, _: own(hook(value, hint))) if strict else hook
+    return (lambda value, _: own(value)) if strict else None
 
 
 def unknown_field(name: str, known: Iterable[str]) -> InvalidValue:

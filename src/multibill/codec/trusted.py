@@ -48,7 +48,12 @@ class Trusted:
         fields = attrs.fields(cls)
         blank, fresh = _blank(cls)
         copied = copier(cls)
-        wanted = {field.name for field in fields if field.default is attrs.NOTHING}
+        wanted = {
+            field.name
+            for field in fields
+            if field.default is attrs.NOTHING
+            and type(None) not in typing.get_args(hints[field.name])
+        }
         slots = {
             field.name: (getattr(cls, field.name).__set__, self._read(hints[field.name]))
             for field in fields

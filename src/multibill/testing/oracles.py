@@ -25,19 +25,23 @@ IMMATERIAL = ENVELOPE | frozenset(["notes", "language", "template", "totals", "m
 """What an approval does not cover; of lines their order and net too."""
 
 
+Vote = tuple[str, str]
+"""Who gave an approval, and for whom: twice the same, unless somebody acts for another."""
+
+
 @attrs.define
 class Watched:
     """One document while its journal is read: what it says, who made it, which approvals it was given."""
 
     body: Tree = attrs.field(factory=dict)
     authors: set[str] = attrs.field(factory=set)
-    approvals: list[tuple[frozenset[str], Tree]] = attrs.field(factory=list)
+    approvals: list[tuple[Vote, Tree]] = attrs.field(factory=list)
     issued: Tree | None = None
 
-    def clean(self) -> list[frozenset[str]]:
+    def clean(self) -> list[Vote]:
         """Who approved what stands there now, without those who made any of it."""
         now = material(self.body)
-        return [who for who, what in self.approvals if what == now and not who & self.authors]
+        return [vote for vote, what in self.approvals if what == now and not {*vote} & self.authors]
 
 
 def put(tree: Tree, path: str, value: Any) -> Tree:
@@ -77,7 +81,8 @@ def read(journal: Iterable[Changeset]) -> Iterator[tuple[Changeset, Mapping[str,
             _changed(seen[entry.record], entry)
         elif entry.kind == "review" and entry.action == "approve":
             watched = seen[entry.about]
-            watched.approvals.append((entry.persons, material(watched.body)))
+            vote = (entry.actor, entry.on_behalf_of or entry.actor)
+            watched.approvals.append((vote, material(watched.body)))
         yield entry, seen
 
 
@@ -117,11 +122,15 @@ def four_eyes(journal: Iterable[Changeset], approvals: int = 1) -> list[str]:
     return breaches
 
 
-def distinct(approvals: Sequence[frozenset[str]]) -> int:
-    """How many approvals count when nobody stands behind two of them: the largest set without a common person."""
+def distinct(votes: Sequence[Vote]) -> int:
+    """How many approvals count when nobody gives two of them and nobody is given two.
+
+    >>> distinct([("ann", "ann"), ("ann", "bob")]), distinct([("ann", "bob"), ("bob", "ann")])
+    (1, 2)
+    """
     best = 0
-    for index, who in enumerate(approvals):
-        others = [other for other in approvals[index + 1 :] if not other & who]
+    for index, (by, person) in enumerate(votes):
+        others = [vote for vote in votes[index + 1 :] if vote[0] != by and vote[1] != person]
         best = max(best, 1 + distinct(others))
     return best
 

@@ -81,8 +81,8 @@ def currencies() -> st.SearchStrategy[str]:
     """ISO 4217 codes, with none to four decimal places.
 
     >>> from hypothesis import find
-    >>> find(currencies(), lambda code: exponent(code) == 3)
-    'BHD'
+    >>> exponent(find(currencies(), lambda code: exponent(code) == 3))
+    3
     """
     return st.sampled_from(sorted(EXPONENTS)).map(currency)
 

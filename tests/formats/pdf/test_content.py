@@ -276,6 +276,18 @@ def test_notes_and_mentions_are_printed_as_they_stand() -> None:
     assert ["Notes", "Thank you.", "See you soon.", "As the law wants it."] == said[-6:-2]
 
 
+def test_a_title_stays_with_its_text_and_a_short_paragraph_in_one_piece() -> None:
+    """Whatever stands above them: the lines push the end of the document over a page end in small steps."""
+    note = "First of four lines of text that stay together. " * 8
+    for height in range(60, 110):
+        above = line(description="\n".join("x" * height))
+        sheet = laid_out(invoice(lines=(above,), notes=(Note(text=note), Note(text=note))))
+        (title,) = (place for place, b in enumerate(sheet.boxes) if b.text == "Notes")
+        for together in (sheet.boxes[title : title + 5], sheet.boxes[title + 5 : title + 9]):
+            assert together[-1].text == "together."
+            assert len({box.page for box in together}) == 1
+
+
 def test_mentions_of_the_document_are_not_invented() -> None:
     said = texts(attrs.evolve(invoice(), mentions=()))
     assert not [text for text in said if "40 €" in text or "escompte" in text]

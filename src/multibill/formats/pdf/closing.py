@@ -9,7 +9,7 @@ from multibill.documents.totals import VatTotal
 from multibill.formats.pdf.faces import width
 from multibill.formats.pdf.grid import Cell, Grid, Slot
 from multibill.formats.pdf.lines import vat_rate
-from multibill.formats.pdf.page import Column, Sheet
+from multibill.formats.pdf.page import WHOLE, Column, Sheet
 from multibill.formats.pdf.style import (
     ASIDE,
     BODY_BOLD,
@@ -41,6 +41,7 @@ RATE = 30.0
 """What the rate and its reason need at least."""
 GAP = 4.0
 INSET = 3.0
+LOOSE = 0.6
 
 
 def draw_totals(column: Column, document: Document, totals: Totals, say: Labels) -> None:
@@ -126,10 +127,12 @@ def draw_closing(column: Column, document: Document, legal: str | None, say: Lab
 
 def _section(column: Column, title: str, texts: Sequence[str]) -> None:
     column.skip(5)
-    column.keep(BODY_BOLD.leading + 2 * BODY_TEXT.leading)
+    first = len(wrap(texts[0], BODY_TEXT, column.w))
+    below = first if first <= WHOLE else 2
+    column.keep(BODY_BOLD.leading + LOOSE + below * BODY_TEXT.leading)
     column.paragraph(title, BODY_BOLD)
     for text in texts:
-        column.skip(0.6)
+        column.skip(LOOSE)
         column.paragraph(text, BODY_TEXT)
 
 

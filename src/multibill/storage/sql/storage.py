@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from multibill.errors import InvalidValue, Retryable, SchemaMismatch
+from multibill.storage.migrations.state import HEAD
 from multibill.storage.sql.statements import Statements
 from multibill.storage.sql.tables import Tables
 from multibill.storage.sql.unit import SqlUnit
@@ -58,8 +59,15 @@ class SqlStorage:
     def _owned(self, connection: Connection, write: bool) -> Iterator[None]:
         begin(connection, write)
         yield
-        if write:
+        if not write:
+            return
+        try:
             connection.commit()
+        except DBAPIError:
+            # SQLAlchemy takes a refused COMMIT for the end of the transaction; SQLite keeps it open (SQLITE_BUSY),
+            # and the next caller of this pooled connection would commit it.
+            connection.connection.rollback()
+            raise
 
     @contextmanager
     def _joined(self, connection: Connection, write: bool) -> Iterator[Connection]:
@@ -85,7 +93,7 @@ class SqlStorage:
                 raise SchemaMismatch(
                     "the tables are missing or of another version; call billing.migrate()",
                     found=None,
-                    wanted="head",
+                    wanted=HEAD,
                 ) from error
             raise
 

@@ -6,11 +6,13 @@ that the same tables work on SQLite, PostgreSQL, MariaDB and whatever shards the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, String, Table, Text
 
+from multibill.errors import InvalidDefinition
 from multibill.query.doc import DOCUMENT_FIELDS
 
 NAME, ID = 64, 64
@@ -30,6 +32,10 @@ class Tables:
     """Every table, built for one prefix and schema: ``Tables().document.c.tenant``."""
 
     def __init__(self, prefix: str = "multibill_", schema: str | None = None) -> None:
+        if not re.fullmatch("[a-z_][a-z0-9_]{0,19}|", prefix):
+            raise InvalidDefinition(
+                f"the prefix {prefix!r} must be at most 20 of a-z, 0-9 and _, no digit first"
+            )
         self.prefix = prefix
         self.metadata = MetaData(schema=schema)
         self.head = self._table("head", {}, position=BigInteger, chain=LargeBinary)

@@ -32,7 +32,9 @@ WIDE = {
     *range(0x400, 0x500),  # Cyrillic
     *range(0x1E80, 0x1E86),  # Welsh
     *(0x1E9E, *range(0x1EA0, 0x1EFA)),  # capital sharp s, Vietnamese
-    *range(0x20A6, 0x20C1),  # currency signs
+    *range(0x20A6, 0x20AC),  # currency signs
+    *range(0x20AD, 0x20C1),
+    0x20,  # fpdf2 2.8.5 wants a space in every font
 }
 
 UNUSED = ["GDEF", "GPOS", "GSUB", "MATH", "gasp"]  # layout tables: text is drawn glyph by glyph
