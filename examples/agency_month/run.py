@@ -13,18 +13,15 @@ import re
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
 from decimal import Decimal
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import attrs
 from summary import Table, publish, story
 
 import multibill as mb
-from multibill.codec import WIRE, canonical
 
 HERE, FOLDER = Path(__file__).parent, Path(*sys.argv[1:2])
 SELLER = mb.Seller(
@@ -62,7 +59,7 @@ def read(file: str, parse: Callable[[Row], Any], rejected: Table) -> list[Any]:
 def customer(row: Row) -> mb.Customer:
     """A row of customers.csv."""
     address = mb.Address(row["Address"], row["Postcode"], row["City"], row["Country"])
-    siren, vat_id = row["SIREN"] or None, row["VAT number"]
+    siren, vat_id = row["SIREN"], row["VAT number"]
     party = mb.Party(row["Name"], siren=siren, vat_id=vat_id, address=address)
     terms = mb.Terms(days=int(row["Payment days"]))
     return mb.Customer(row["Id"], party, language=row["Language"], terms=terms)
@@ -92,7 +89,7 @@ def entry(row: Row, customers: dict[str, str], rates: dict[Any, mb.Line]) -> tup
     hours, minutes, seconds = map(Decimal, duration.groups())
     units = round((hours + minutes / 60 + seconds / 3600) / HOURS[rate.unit], 2)
     when = f"{row['Project']}, {rate.name}, {row['Start date']}"
-    return customer, attrs.evolve(rate, name=row["Description"], description=when, quantity=units)
+    return customer, rate.evolve(name=row["Description"], description=when, quantity=units)
 
 
 def prepare(desk: mb.Workspace) -> Table:
@@ -146,8 +143,8 @@ def issue(desk: mb.Workspace) -> list[tuple[str, Any]]:
     for row in desk.invoices.list(can={"issue"}, order="buyer_ref"):
         try:
             invoice = desk.invoices.issue(row.id)
-            desk.invoices.pdf(invoice).save(FOLDER / f"{invoice.number}.pdf")
-            (FOLDER / f"{invoice.number}.json").write_text(canonical(WIRE.tree(invoice)), "utf-8")
+            desk.invoices.pdf(invoice).save(FOLDER)
+            desk.invoices.json(invoice).save(FOLDER)
         except mb.PreflightFailed as refused:
             findings += [(row["buyer.name"], finding) for finding in refused.findings]
     return findings
@@ -161,7 +158,7 @@ def opened(hour: str) -> mb.Billing:
 
 def at_desk(actor: mb.Actor, hour: str, work: Callable[..., Any], *args: Any) -> Any:
     """What one person does in a process of their own: open the database, work, close it."""
-    with closing(opened(hour)) as billing:
+    with opened(hour) as billing:
         return work(billing.workspace("agency", actor=actor), *args)
 
 
@@ -175,7 +172,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("agency.db*"):
         old.unlink()
-    with closing(opened("08:00")) as billing:
+    with opened("08:00") as billing:
         billing.migrate()
         billing.provision("agency", by=mb.Actor.service("setup"), sellers=[SELLER])
     spawn = get_context("spawn")

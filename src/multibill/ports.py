@@ -59,8 +59,8 @@ class Key:
 class Projection:
     """What is stored of a record beside its body, all of it derivable from the journal.
 
-    ``vat`` comes once, with the issue. ``custom`` replaces what stands there; None where the host declared no indexed
-    field.
+    ``vat`` replaces what stands there unless it is empty; it comes with the issue. So does ``custom``, None where the
+    host declared no indexed field.
     """
 
     summary: Row | None = None

@@ -185,7 +185,7 @@ def test_a_second_run_of_the_import_drafts_nothing_twice(month: Month, desk: Wor
 def test_nobody_approves_what_they_wrote_and_the_refusal_says_why(month: Month) -> None:
     first, *tree = section(month, "Refused by the policy")
     assert first.startswith("claire (roles asserted: sales) may not approve invoice …: forbidden")
-    assert "  forbid 'four-eyes'" in tree
+    assert "  forbid 'floor:four-eyes'" in tree
     assert '    yes      Doc.authored_by(Me)   [authors: "claire"; mine: "claire"]' in tree
 
 
@@ -213,7 +213,7 @@ def test_the_history_tells_who_did_what_and_why(month: Month) -> None:
         ["F2026-00007", "09:00", "claire", "draft"],
         ["09:00", "claire", "submit"],
         ["10:00", "marc", "approve"],
-        ["14:30", "marc", "refuse-issue"],
+        ["14:30", "marc", "refuse-issue", "FR-TERMS /due_date"],
         ["15:00", "claire", "edit", "/terms/days: 75 -> 60"],
         ["16:00", "marc", "approve"],
         ["16:30", "marc", "issue"],

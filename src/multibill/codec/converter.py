@@ -274,7 +274,7 @@ def _to_set(tree: Any, _: Any) -> frozenset[str]:
 
 
 def _from_set(value: frozenset[str]) -> Tree:
-    return dict.fromkeys(value, True)
+    return dict.fromkeys(sorted(value), True)
 
 
 def _exactly(value: Any, cls: type[T]) -> T:

@@ -7,7 +7,6 @@ rewritten, so this module may gain a format but never change one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256, shake_256
 from json.encoder import encode_basestring
@@ -25,6 +24,8 @@ SALT = 16
 REDACTED = "$redacted"
 WHOLE = re.compile(".(/totals|/mentions/[^/]+)$")
 """Side and path of what counts as one value: nothing personal is in it, so nothing of it is ever erased alone."""
+
+HEX = re.compile("[0-9a-f]{64}")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -133,15 +134,19 @@ def leaf(entry: Entry, position: int) -> bytes:
 
 
 def digest(entry: Entry) -> bytes:
-    """SHA-256 over every single value's path, side and salted digest: a value can be erased, the proof stays."""
-    atoms = _atoms(entry.changes)
-    salts = _salts(entry.seed, len(atoms))
+    """SHA-256 over each change's path, and every single value's path, side and salted digest.
+
+    A value can be erased and the proof stays; that a change was one at all, and at which path, is proved too.
+    """
+    changes = [(change.path, _atoms(change)) for change in entry.changes]
+    salts = _salts(entry.seed, sum(len(atoms) for _, atoms in changes))
     parts: list[str] = []
     place = 0
-    for path, value in atoms:
-        salt = salts[place : place + SALT]
-        place += SALT
-        parts += path, _value_digest(salt, value)
+    for path, atoms in changes:
+        parts.append("=" + path)
+        for below, value in atoms:
+            parts += below, _value_digest(salts[place : place + SALT], value)
+            place += SALT
     return sha256("\x00".join(parts).encode()).digest()
 
 
@@ -149,8 +154,14 @@ def _value_digest(salt: bytes, value: Any) -> str:
     if type(value) is str:
         return sha256(salt + encode_basestring(value).encode()).hexdigest()
     if isinstance(value, dict) and REDACTED in value:
-        return str(value[REDACTED])
+        return _digest_text(value[REDACTED])
     return sha256(salt + canonical(value).encode()).hexdigest()
+
+
+def _digest_text(value: Any) -> str:
+    if type(value) is str and HEX.fullmatch(value):
+        return value
+    raise ValueError("what stands for an erased value is not its digest")
 
 
 def _salts(seed: bytes, count: int) -> bytes:
@@ -158,17 +169,16 @@ def _salts(seed: bytes, count: int) -> bytes:
     return seed if len(seed) != SALT else shake_256(seed).digest(SALT * count)
 
 
-def _atoms(changes: Sequence[Change]) -> list[tuple[str, Any]]:
+def _atoms(change: Change) -> list[tuple[str, Any]]:
     """Every single value with its side (``-`` before, ``+`` after) and path, in the order of paths."""
     atoms: list[tuple[str, Any]] = []
-    for change in changes:
-        _leaves("-" + change.path, change.before, atoms)
-        _leaves("+" + change.path, change.after, atoms)
+    _leaves("-" + change.path, change.before, atoms)
+    _leaves("+" + change.path, change.after, atoms)
     return atoms
 
 
 def _leaves(path: str, value: Any, atoms: list[tuple[str, Any]]) -> None:
-    if type(value) is dict and REDACTED not in value and not WHOLE.match(path):
+    if type(value) is dict and value and REDACTED not in value and not WHOLE.match(path):
         for name in sorted(value):
             below = value[name]
             if type(below) is str:

@@ -223,6 +223,8 @@ class MemoryUnit:
             data.put(data.keys, key, (id, made.key.fingerprint))
         if made.summary is not None:
             data.put(data.summary, id, made.summary)
+        for old in [key for key in data.vat if made.vat and key[0] == id]:
+            data.put(data.vat, old, MISSING)
         for row in made.vat:
             data.put(data.vat, (id, row["row"]), {"document": id, **row})
         for person in made.authors:

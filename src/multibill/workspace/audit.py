@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import attrs
 
-from multibill.errors import Tampered
+from multibill.errors import MultibillError, Tampered
 from multibill.history import GENESIS, Changeset, link
 from multibill.history.chain import FORMAT, leaf
 from multibill.ports import Row, UnitOfWork
@@ -21,6 +21,11 @@ Progress = Callable[[int, int], None]
 
 LIMIT = 100
 """Faults that a report lists at most; the first is what matters."""
+
+LOWEST = -(2**63)
+
+UNREADABLE = (MultibillError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError)
+"""What reading altered values may raise: an audit reports it and goes on."""
 
 IDENTITY: Mapping[str, tuple[str, ...]] = {
     "record": ("kind", "id"),
@@ -91,9 +96,7 @@ def _verify(desk: Desk, uow: UnitOfWork, progress: Progress) -> Report:
     done = 0
     for entry in _entries(uow, faults):
         faults += _proof(entry, done + 1, previous)
-        faults += [
-            Fault("journal", f"position {entry.position}", lie) for lie in replay.take(entry)
-        ]
+        faults += _retold(entry, replay)
         previous, done = entry.chain, done + 1
         if len(faults) >= LIMIT:
             return Report(done, len(replay.bodies), tuple(faults[:LIMIT]))
@@ -114,9 +117,9 @@ def _verify(desk: Desk, uow: UnitOfWork, progress: Progress) -> Report:
 
 
 def _entries(uow: UnitOfWork, faults: list[Fault]) -> Iterator[Changeset]:
-    """The journal, up to the first row that cannot even be read."""
+    """The journal, from the lowest position on that a row can have, up to the first row that cannot even be read."""
     try:
-        yield from uow.journal()
+        yield from uow.journal(LOWEST)
     except Tampered as error:
         faults.append(Fault("journal", error.path or "", error.message))
 
@@ -140,14 +143,26 @@ def _proof(entry: Changeset, position: int, previous: bytes) -> Iterator[Fault]:
         )
 
 
+def _retold(entry: Changeset, replay: Replay) -> Iterator[Fault]:
+    where = f"position {entry.position}"
+    try:
+        yield from (Fault("journal", where, lie) for lie in replay.take(entry))
+    except UNREADABLE as error:
+        yield Fault("journal", where, f"it cannot be replayed: {error!r}")
+
+
 def _projections(uow: UnitOfWork, replay: Replay) -> Iterator[Fault]:
     for table, names in IDENTITY.items():
         try:
             stored = {_key(row, names): row for row in uow.rows(table)}
-        except (Tampered, ValueError, TypeError) as error:
+        except UNREADABLE as error:
             yield Fault(table, "", f"a row cannot be read: {error}")
             continue
-        expected = {_key(row, names): row for row in replay.expected(table)}
+        try:
+            expected = {_key(row, names): row for row in replay.expected(table)}
+        except UNREADABLE as error:
+            yield Fault("journal", "", f"what it says of the table {table} cannot be: {error!r}")
+            continue
         for key in sorted(stored.keys() | expected.keys()):
             yield from _compared(table, key, stored.get(key), expected.get(key))
 

@@ -126,10 +126,12 @@ def changeset_of(tenant: str, row: Mapping[str, Any]) -> Changeset:
     """The changeset in a row; Tampered, with its position, when it cannot be read."""
     try:
         changes = tuple(
-            Change(path, before, after) for path, before, after in json.loads(row["changes"])
+            Change(path, before, after) for path, before, after in _exactly(row["changes"])
         )
         roles = tuple(row["roles"].split(" ")) if row["roles"] is not None else ()
         plain = {name: row[name] for name in PLAIN}
+        if row["record"] == row["about"]:
+            raise ValueError("what equals its usual value is NULL")
         record = row["about"] if row["record"] is None else row["record"]
         seed, chain = bytes(row["seed"]), bytes(row["chain"])
         return Changeset(
@@ -143,6 +145,14 @@ def changeset_of(tenant: str, row: Mapping[str, Any]) -> Changeset:
         )
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
         raise Tampered("the row cannot be read", path=f"position {row['position']}") from error
+
+
+def _exactly(text: str) -> Any:
+    """The list of a stored text; ValueError unless the text is the one that was written, to the byte."""
+    found = json.loads(text)
+    if canonical(found) != text:
+        raise ValueError("the text says the same in other bytes")
+    return found
 
 
 PLAIN = [

@@ -146,6 +146,7 @@ class Statements:
         self.records = ready(_find(record, "kind").order_by(record.c.id))
         self.authors = ready(_find(tables.author, "document"))
         self.add_author = ready(_insert_new(tables.author, dialect))
+        self.clear_vat = ready(_delete(tables.vat, "document"))
         self.insert_vat = ready(insert(tables.vat))
         self.custom = ready(_find(tables.custom, "kind", "record"))
         self.clear_custom = ready(_delete(tables.custom, "kind", "record"))

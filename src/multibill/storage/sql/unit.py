@@ -197,6 +197,7 @@ class SqlUnit:
                 self._connection, tenant=self.tenant, document=id, person=person
             )
         if made.vat:
+            self._do.clear_vat.run(self._connection, tenant=self.tenant, document=id)
             rows = [
                 {"tenant": self.tenant, "document": id, **row, "rate": str(row["rate"])}
                 for row in made.vat
