@@ -27,7 +27,6 @@ if TYPE_CHECKING:
         InvalidInput as InvalidInput,
         InvalidValue as InvalidValue,
         KeyReused as KeyReused,
-        MissingExtra as MissingExtra,
         MultibillError as MultibillError,
         NotFound as NotFound,
         PreflightFailed as PreflightFailed,
@@ -73,7 +72,7 @@ HOMES = {
     "documents.checks": "Finding",
     "documents": "CreditNote Invoice Line Note Period Terms Totals",
     "errors": (
-        "Conflict Denied Frozen InvalidDefinition InvalidInput InvalidValue KeyReused MissingExtra MultibillError "
+        "Conflict Denied Frozen InvalidDefinition InvalidInput InvalidValue KeyReused MultibillError "
         "NotFound PreflightFailed Retryable SchemaMismatch Stale Tampered UnknownTenant WrongState"
     ),
     "history": "Change",

@@ -15,19 +15,13 @@ MultibillError
 ├── Retryable               the database gave way to another transaction; nothing is left behind
 ├── UnknownTenant           nobody provisioned this tenant
 ├── SchemaMismatch          the database is at another revision than this version needs
-├── Tampered                a stored proof does not hold
-└── MissingExtra            an optional dependency is not installed (also an ImportError)
+└── Tampered                a stored proof does not hold
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from multibill.collaboration import Overlap
-    from multibill.documents.checks import Finding
-    from multibill.permissions import Decision
+from typing import Any
 
 
 class MultibillError(Exception):
@@ -91,11 +85,11 @@ class InvalidDefinition(MultibillError, ValueError):
 
 
 class PreflightFailed(MultibillError):
-    """The document may not be issued as it is; ``findings`` names every rule it breaks."""
+    """The document may not be issued as it is; ``findings`` (of ``Finding``) names every rule it breaks."""
 
     code = "MB-PREFLIGHT"
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
+    def __init__(self, findings: Iterable[Any]) -> None:
         self.findings = tuple(findings)
         lines = "\n".join(f"  {finding}" for finding in self.findings)
         super().__init__(f"{len(self.findings)} finding(s) keep this from being issued:\n{lines}")
@@ -108,12 +102,12 @@ class NotFound(MultibillError, LookupError):
 
 
 class Denied(MultibillError, PermissionError):
-    """The actor sees the record but may not do this; ``decision`` explains it."""
+    """The actor sees the record but may not do this; ``decision`` (a ``Decision``) explains it."""
 
     code = "MB-DENIED"
 
     def __init__(
-        self, message: str, *, decision: Decision | None = None, path: str | None = None
+        self, message: str, *, decision: Any = None, path: str | None = None
     ) -> None:
         super().__init__(message, path=path)
         self.decision = decision
@@ -142,11 +136,11 @@ class Stale(MultibillError):
 
 
 class Conflict(MultibillError):
-    """Two people changed the same thing; nothing was applied. ``conflicts`` lists base, mine, theirs."""
+    """Two people changed the same thing; nothing was applied. ``conflicts`` (of ``Overlap``) lists base, mine, theirs."""
 
     code = "MB-CONFLICT"
 
-    def __init__(self, conflicts: Iterable[Overlap]) -> None:
+    def __init__(self, conflicts: Iterable[Any]) -> None:
         self.conflicts = tuple(conflicts)
         paths = ", ".join(conflict.path for conflict in self.conflicts)
         super().__init__(f"changed by somebody else meanwhile: {paths}; load it again and decide")
@@ -184,9 +178,3 @@ class Tampered(MultibillError):
     """A stored proof does not hold: bytes were changed around the library."""
 
     code = "MB-TAMPERED"
-
-
-class MissingExtra(MultibillError, ImportError):
-    """An optional dependency is not installed; the message names the extra that brings it."""
-
-    code = "MB-EXTRA"

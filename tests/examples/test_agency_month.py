@@ -184,7 +184,8 @@ def test_a_second_run_of_the_import_drafts_nothing_twice(month: Month, desk: Wor
 
 def test_nobody_approves_what_they_wrote_and_the_refusal_says_why(month: Month) -> None:
     first, *tree = section(month, "Refused by the policy")
-    assert first.startswith("claire (roles asserted: sales) may not approve invoice …: forbidden")
+    assert first.startswith("claire (roles asserted: sales) may not approve invoice … for ")
+    assert first.endswith(": forbidden by floor:four-eyes")
     assert "  forbid 'floor:four-eyes'" in tree
     assert '    yes      Doc.authored_by(Me)   [authors: "claire"; mine: "claire"]' in tree
 

@@ -250,7 +250,7 @@ class MemoryUnit:
         """The last position and its chain hash."""
         if not self._data.founded:
             return None
-        last = len(self._data.journal)
+        last = next(reversed(self._data.journal), 0)
         return (last, self._data.journal[last].chain) if last else (0, GENESIS)
 
     def found(self) -> None:

@@ -81,7 +81,10 @@ class Audit:
         Raises Denied when the actor may not verify.
         """
         self._desk.require("verify", "journal", {}, "the journal")
-        return self._desk.read(lambda uow: _verify(self._desk, uow, progress or _silent))
+        try:
+            return self._desk.read(lambda uow: _verify(self._desk, uow, progress or _silent))
+        except Tampered as error:
+            return Report(0, 0, (Fault("database", error.path or "", error.message),))
 
 
 def _silent(*_: int) -> None:
@@ -190,5 +193,5 @@ def _blobs(desk: Desk, uow: UnitOfWork, replay: Replay) -> Iterator[Fault]:
         data = uow.blobs.get(desk.tenant, id)
         if data is None:
             yield Fault("blob", id, "the archived bytes are missing")
-        elif hashlib.sha256(data).hexdigest() != body["sha256"]:
+        elif hashlib.sha256(data).hexdigest() != body.get("sha256"):
             yield Fault("blob", id, "the archived bytes were altered")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from multibill.errors import InvalidValue, Retryable, SchemaMismatch
+from multibill.errors import InvalidValue, Retryable, SchemaMismatch, Tampered
 from multibill.storage.migrations.state import HEAD
 from multibill.storage.sql.statements import Statements
 from multibill.storage.sql.tables import Tables
@@ -22,6 +22,7 @@ BUSY = (
     "could not serialize",
     "lock wait timeout",
 )
+UNREADABLE = ("could not decode", "invalid byte sequence")
 ABSENT = ("no such table", "no such column", "does not exist", "doesn't exist", "unknown column")
 
 
@@ -95,6 +96,8 @@ class SqlStorage:
                     found=None,
                     wanted=HEAD,
                 ) from error
+            if any(word in text for word in UNREADABLE):
+                raise Tampered(f"a stored text is not what was written: {text}") from error
             raise
 
     def migrate(self) -> None:
