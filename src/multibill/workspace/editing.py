@@ -11,7 +11,7 @@ from multibill.codec import WIRE, Tree, unknown_field
 from multibill.collaboration import Overlap, rebase
 from multibill.documents import Document
 from multibill.documents.complete import completed
-from multibill.documents.order import between, spread
+from multibill.documents.order import between, order_key, spread
 from multibill.errors import Conflict, Frozen, InvalidValue, Stale
 from multibill.history import Change, apply, diff, rewound
 from multibill.ids import key as identifier
@@ -180,15 +180,27 @@ def _set(kind: Kind, tree: Tree, path: str, value: Any) -> Tree:
     if not path.startswith("/") or not _known(kind, names, path):
         raise no_such_path(kind, path)
     refuse_unsettable(kind, [path])
-    head, item = names[1], names[2] if len(names) > 2 else None
-    if item is not None and head in kind.collections and head != "custom":
-        label(item) if head == "tags" else identifier(item)
-        known = tree.get(head, {}).get(item)
-        if len(names) > 3 and known is None:
-            raise InvalidValue(f"there is no item {item!r} to change", path=path)
-        if len(names) == 3 and known and isinstance(value, dict) and "order" in known:
-            value = {"order": known["order"], **value}
+    if names[1] in kind.collections and names[1] != "custom":
+        value = _item(tree, names, path, value)
     return apply(tree, [Change(path, None, value)]) or {}
+
+
+def _item(tree: Tree, names: Sequence[str], path: str, value: Any) -> Any:
+    """The value for an item of a collection or a part of one; a line that stood there keeps its place."""
+    if len(names) == 2:
+        raise InvalidValue(f"name the item: {path}/<id>", path=path)
+    if names[1] == "tags":
+        label(names[2])
+        return value
+    known = tree.get(names[1], {}).get(identifier(names[2]))
+    if len(names) > 3 and known is None:
+        raise InvalidValue(f"there is no item {names[2]!r} to change", path=path)
+    if len(names) > 3 or value is None:
+        return value
+    if not isinstance(value, dict):
+        raise InvalidValue("an item is a map of its fields, or None to take it away", path=path)
+    order_key(value.get("order"))
+    return {"order": known["order"], **value} if known and "order" in known else value
 
 
 def _known(kind: Kind, names: Sequence[str], path: str) -> bool:
@@ -205,11 +217,9 @@ def no_such_path(kind: Kind, path: str) -> InvalidValue:
 
 
 def _appended(tree: Tree) -> Tree:
-    """New lines without a place go to the end, in the order of their ids."""
+    """New lines without a place go to the end, in the order they came in."""
     lines: dict[str, Tree] = tree.get("lines", {})
-    new = sorted(
-        name for name, line in lines.items() if isinstance(line, dict) and "order" not in line
-    )
+    new = [name for name, line in lines.items() if "order" not in line]
     if not new:
         return tree
     last = max((line["order"] for line in lines.values() if "order" in line), default=None)
