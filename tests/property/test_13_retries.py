@@ -162,7 +162,7 @@ def test_invariant_13_a_retry_is_answered_under_todays_rights(storage: Storage) 
     billing = opened(billing_on(storage), name)
     eve = Actor("eve", roles={"sales"}, teams={"web"})
     draft = billing.workspace(name, actor=eve).invoices.draft(
-        seller="studio", buyer="acme", lines=LINES, request_id="r1", owner="ann"
+        seller="studio", buyer="acme", team="web", lines=LINES, request_id="r1", owner="ann"
     )
     moved = Actor("eve", roles={"sales"}, teams={"print"})
     with pytest.raises(NotFound):
