@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from multibill.ports import Storage
+    from tests.office import Office
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -47,3 +52,29 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert expected == content
 
     return check
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def anywhere(request: pytest.FixtureRequest) -> Storage:
+    """Each storage in turn: what the desk does is the same on all of them."""
+    from multibill.storage.memory import MemoryStorage
+    from tests.worlds import sqlite_storage
+
+    return MemoryStorage() if request.param == "memory" else sqlite_storage()
+
+
+@pytest.fixture
+def open_office(anywhere: Storage) -> Callable[..., Office]:
+    """A function that opens a tenant with people in it, with the options of a Billing."""
+    from tests.office import Office
+
+    def opened(**options: Any) -> Office:
+        return Office(anywhere, **options)
+
+    return opened
+
+
+@pytest.fixture
+def office(open_office: Callable[..., Office]) -> Office:
+    """A tenant with people in it, under the usual policy and workflow."""
+    return open_office()

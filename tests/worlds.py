@@ -38,9 +38,9 @@ def folder() -> Path:
 def template() -> Path:
     """An empty SQLite file with every table."""
     path = folder() / "template.db"
-    storage = SqlStorage(create_engine(f"sqlite:///{path}"))
-    storage.migrate()
-    storage.close()
+    engine = create_engine(f"sqlite:///{path}")
+    SqlStorage(engine).migrate()
+    engine.dispose()
     return path
 
 

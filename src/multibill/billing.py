@@ -14,6 +14,7 @@ from multibill.ports import Random, Renderer, Storage
 from multibill.records import Actor, Custom, Seller
 from multibill.workflow import Workflow
 from multibill.workspace import Desk, Workspace, kinds
+from multibill.workspace.listing import check_policy
 from multibill.workspace.provisioning import provision, setup_rights
 
 if TYPE_CHECKING:
@@ -55,8 +56,11 @@ class Billing:
         self._policy = policy
         self._workflow = workflow or Workflow()
         self._kinds = kinds(fields)
+        if isinstance(policy, Policy):
+            check_policy(policy, self._kinds)
         self._clock = clock or SystemClock()
         self._random = random
+        self._own: Engine | None = None
         self._known: set[str] = set()
         self._policies_seen: set[tuple[str, str]] = set()
         self._renderers: dict[str, Renderer] = Renderers()
@@ -69,7 +73,9 @@ class Billing:
         """
         from multibill.storage.sql.engines import opened
 
-        return cls(opened(url), **options)
+        billing = cls(engine := opened(url), **options)
+        billing._own = engine
+        return billing
 
     def migrate(self) -> None:
         """Bring the tables to this version's revision. Never happens by itself."""
@@ -81,7 +87,8 @@ class Billing:
 
     def close(self) -> None:
         """Dispose of the engine that ``open`` made; the host's own is the host's to dispose."""
-        self._sql().close()
+        if self._own is not None:
+            self._own.dispose()
 
     def __enter__(self) -> Self:
         return self
@@ -111,6 +118,8 @@ class Billing:
         Raises UnknownTenant for a tenant nobody provisioned.
         """
         policy = self._policy(tenant) if callable(self._policy) else self._policy
+        if callable(self._policy):
+            check_policy(policy, self._kinds)
         desk = self._desk(key(tenant, "tenant"), actor, Rights(policy, actor), session, reason)
         self._expect(desk)
         return Workspace(desk)
@@ -146,7 +155,9 @@ class Billing:
         from multibill.storage.sql import SqlStorage
 
         if not isinstance(self._storage, SqlStorage):
-            raise InvalidDefinition("the memory adapter has no tables to migrate, check or close")
+            raise InvalidDefinition(
+                f"{type(self._storage).__name__} has no tables to migrate or check"
+            )
         return self._storage
 
 
@@ -154,6 +165,8 @@ class Renderers(dict[str, Renderer]):
     """The renderers by format, each loaded at its first use."""
 
     def __missing__(self, format: str) -> Renderer:
+        if format != "pdf":
+            raise InvalidDefinition(f"there is no format {format!r}; one of pdf")
         from multibill.formats.pdf import PdfRenderer
 
         self[format] = PdfRenderer()
@@ -163,6 +176,8 @@ class Renderers(dict[str, Renderer]):
 def _storage(engine: Engine | Storage, prefix: str, schema: str | None) -> Storage:
     if hasattr(engine, "unit"):
         return engine
+    if isinstance(engine, str) or not hasattr(engine, "dialect"):
+        raise InvalidDefinition("Billing takes an engine; for a URL write Billing.open(url, ...)")
     from multibill.storage.sql import SqlStorage
 
     return SqlStorage(engine, prefix=prefix, schema=schema)

@@ -91,8 +91,11 @@ class PreflightFailed(MultibillError):
 
     def __init__(self, findings: Iterable[Any]) -> None:
         self.findings = tuple(findings)
-        lines = "\n".join(f"  {finding}" for finding in self.findings)
-        super().__init__(f"{len(self.findings)} finding(s) keep this from being issued:\n{lines}")
+        errors = [found for found in self.findings if found.severity == "error"]
+        lines = "\n".join(f"  {finding}" for finding in errors)
+        warned = len(self.findings) - len(errors)
+        also = f"\n  and {warned} warning(s)" if warned else ""
+        super().__init__(f"{len(errors)} finding(s) keep this from being issued:\n{lines}{also}")
 
 
 class NotFound(MultibillError, LookupError):
@@ -106,9 +109,7 @@ class Denied(MultibillError, PermissionError):
 
     code = "MB-DENIED"
 
-    def __init__(
-        self, message: str, *, decision: Any = None, path: str | None = None
-    ) -> None:
+    def __init__(self, message: str, *, decision: Any = None, path: str | None = None) -> None:
         super().__init__(message, path=path)
         self.decision = decision
 
@@ -136,7 +137,10 @@ class Stale(MultibillError):
 
 
 class Conflict(MultibillError):
-    """Two people changed the same thing; nothing was applied. ``conflicts`` (of ``Overlap``) lists base, mine, theirs."""
+    """Two people changed the same thing; nothing was applied.
+
+    Each of ``conflicts`` (an ``Overlap``) has the path, what stood there, and what either made of it.
+    """
 
     code = "MB-CONFLICT"
 

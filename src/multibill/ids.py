@@ -28,6 +28,15 @@ def uuid7(milliseconds: int, random: Random) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+def is_key(value: object) -> bool:
+    """Whether the value can be a key: what cannot is stored nowhere, so nothing needs to be looked up.
+
+    >>> is_key("acme"), is_key("a/b")
+    (True, False)
+    """
+    return isinstance(value, str) and _matches(value) is not None
+
+
 def key(value: str, what: str = "id") -> str:
     """The value, if it can be a key: 1 to 64 of ``A-Z a-z 0-9 . _ : @ + -``, not starting with a sign.
 
@@ -39,7 +48,7 @@ def key(value: str, what: str = "id") -> str:
     Traceback (most recent call last):
     multibill.errors.InvalidValue: id 'a/b' must be 1 to 64 of A-Z a-z 0-9 . _ : @ + - and start with a letter or digit
     """
-    if isinstance(value, str) and _matches(value):
+    if is_key(value):
         return value
     raise InvalidValue(
         f"{what} {value!r} must be 1 to 64 of A-Z a-z 0-9 . _ : @ + - and start with a letter or digit"

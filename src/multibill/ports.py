@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import attrs
 
 from multibill.documents import Document
+from multibill.errors import InvalidDefinition
 from multibill.history import Changeset, Entry
 from multibill.numbering import Counter
 from multibill.query import ANYTHING, Expression
@@ -94,6 +95,14 @@ class Lost(Exception):
     """The compare-and-set found another version; the desk goes back to the start and tries again."""
 
 
+def number_taken(number: str) -> InvalidDefinition:
+    """The error of ``append`` for a number that the seller has already given to a document of this kind."""
+    return InvalidDefinition(
+        f"{number} is taken: the seller's new pattern repeats numbers of an earlier one; change its fixed part",
+        path="/number",
+    )
+
+
 class Blobs(Protocol):
     """Bytes under a unique key, written once."""
 
@@ -140,7 +149,10 @@ class UnitOfWork(Protocol):
         """Use up the number that ``next_number`` gave."""
 
     def append(self, write: Write) -> Changeset:
-        """Write a version with its projections, then the head and the changeset; raises Lost or KeyReused."""
+        """Write a version with its projections, then the head and the changeset.
+
+        Raises Lost, and InvalidDefinition (``number_taken``) for a number that the seller has given before.
+        """
 
     def journal(
         self, after: int = 0, *, about: str | None = None, limit: int | None = None

@@ -28,9 +28,9 @@ class TestSqliteInAFileOfItsOwn(StorageContract):
 
     @pytest.fixture
     def storage(self, path: Path) -> Iterator[Storage]:
-        storage = SqlStorage(opened(f"sqlite:///{path}"))
-        yield storage
-        storage.close()
+        engine = opened(f"sqlite:///{path}")
+        yield SqlStorage(engine)
+        engine.dispose()
 
     @pytest.fixture(autouse=True)
     def _outside(self, path: Path) -> None:

@@ -153,13 +153,18 @@ def digest(entry: Entry) -> bytes:
 def _value_digest(salt: bytes, value: Any) -> str:
     if type(value) is str:
         return sha256(salt + encode_basestring(value).encode()).hexdigest()
-    if isinstance(value, dict) and REDACTED in value:
+    if type(value) is dict and _erased(value):
         return _digest_text(value[REDACTED])
     return sha256(salt + canonical(value).encode()).hexdigest()
 
 
-def _digest_text(value: Any) -> str:
-    if type(value) is str and HEX.fullmatch(value):
+def _erased(tree: dict[str, Any]) -> bool:
+    """Whether a map stands for an erased value; what people call a tag holds ``true``."""
+    return type(tree.get(REDACTED)) is str
+
+
+def _digest_text(value: str) -> str:
+    if HEX.fullmatch(value):
         return value
     raise ValueError("what stands for an erased value is not its digest")
 
@@ -178,7 +183,7 @@ def _atoms(change: Change) -> list[tuple[str, Any]]:
 
 
 def _leaves(path: str, value: Any, atoms: list[tuple[str, Any]]) -> None:
-    if type(value) is dict and value and REDACTED not in value and not WHOLE.match(path):
+    if type(value) is dict and value and not _erased(value) and not WHOLE.match(path):
         for name in sorted(value):
             below = value[name]
             if type(below) is str:

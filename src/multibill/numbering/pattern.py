@@ -13,13 +13,25 @@ TOKEN = re.compile(r"\{(?:(year|yy|month)|n(?::0(\d+))?)\}")
 ALLOWED = re.compile(r"[A-Za-z0-9+_/-]{1,35}")
 
 
+SPACE = {"year": 4, "yy": 2, "month": 2}
+ROOM = 6
+"""Digits that a pattern keeps free for its counter at least: a number may not outgrow BR-FR-01 within a period."""
+
+
+def _longest(token: re.Match[str]) -> str:
+    # a width beyond any use is as wrong as one just too wide, and is not written out
+    width = SPACE[token[1]] if token[1] else max(int((token[2] or "0")[:3]), ROOM)
+    return "0" * width
+
+
 def _checked(text: str) -> str:
-    plain = TOKEN.sub("0", text)
+    if not isinstance(text, str):
+        raise InvalidDefinition(f"{text!r} is not a number pattern such as 'F{{year}}-{{n:05}}'")
     counters = re.findall(r"\{n(?::0\d+)?\}", text)
-    if len(counters) != 1 or not ALLOWED.fullmatch(plain):
+    if len(counters) != 1 or not ALLOWED.fullmatch(TOKEN.sub(_longest, text)):
         raise InvalidDefinition(
             f"the number pattern {text!r} needs {{n}} or {{n:05}} exactly once, may use {{year}}, {{yy}}, {{month}}, "
-            "and otherwise letters, digits and + - _ / (35 characters at most)"
+            f"and otherwise letters, digits and + - _ / (35 characters at most, {ROOM} of them for the counter)"
         )
     if "{month}" in text and "{year}" not in text and "{yy}" not in text:
         raise InvalidDefinition(

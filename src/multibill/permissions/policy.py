@@ -57,5 +57,5 @@ class Policy:
         try:
             rules = (json.loads(tree) if isinstance(tree, str) else tree)["rules"].values()
             return cls(*(Rule.from_wire(rule) for rule in rules))
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
             raise InvalidDefinition(f"this is not a policy: {error}") from error

@@ -58,11 +58,21 @@ class Rule:
     when: Expression
 
     def __attrs_post_init__(self) -> None:
-        """Refuse actions, kinds and conditions that could never apply."""
+        """Refuse effects, actions, kinds and conditions that could never apply."""
+        if self.effect not in ("permit", "forbid"):
+            raise InvalidDefinition(
+                f"rule {self.name!r}: {self.effect!r} is neither 'permit' nor 'forbid'"
+            )
+        if not isinstance(self.when, Expression):
+            raise InvalidDefinition(
+                f"rule {self.name!r}: when= needs a condition such as Doc.team.in_(Me.teams), not {self.when!r}"
+            )
         if self.of not in ACTIONS:
             raise InvalidDefinition(
                 f"rule {self.name!r}: of={self.of!r} is none of {', '.join(ACTIONS)}"
             )
+        if not self.on:
+            raise InvalidDefinition(f"rule {self.name!r}: on= names no action")
         if unknown := sorted(self.on - ACTIONS[self.of]):
             known = ", ".join(sorted(ACTIONS[self.of]))
             raise InvalidDefinition(

@@ -15,7 +15,17 @@ from multibill.errors import InvalidDefinition, InvalidValue
 from multibill.model import text
 from multibill.money import decimal
 
-READERS = {str: text, Decimal: decimal, date: day}
+LARGEST = 2**53 - 1
+"""JSON numbers are doubles for many readers (RFC 8785, 3.2.2.3): a larger whole number would arrive changed."""
+
+
+def _whole(value: Any) -> int:
+    if type(value) is int and abs(value) <= LARGEST:
+        return value
+    raise InvalidValue("a whole number within 2^53 - 1 is needed here")
+
+
+READERS = {str: text, int: _whole, Decimal: decimal, date: day}
 
 
 def _name(value: str) -> str:
@@ -76,6 +86,8 @@ def typed(values: Mapping[str, Any], fields: Mapping[str, Custom]) -> dict[str, 
     >>> typed({"hours": 3}, {"hours": Custom("hours", int, kind="invoice")})
     {'hours': 3}
     """
+    if not isinstance(values, Mapping):
+        raise InvalidValue("custom fields are a map from name to value", path="/custom")
     found = {}
     for name, value in values.items():
         if name not in fields:

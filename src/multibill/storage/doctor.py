@@ -9,12 +9,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import attrs
-from sqlalchemy import URL, Connection, create_engine, func, inspect, make_url, select
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy import URL, Connection, create_engine, func, inspect, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from multibill.errors import InvalidValue, SchemaMismatch
+from multibill.errors import SchemaMismatch
 from multibill.storage import migrations
+from multibill.storage.sql.engines import parsed_url
 from multibill.storage.sql.tables import Tables
 
 PACKAGES = (
@@ -55,7 +56,7 @@ def examine(url: str, *, prefix: str = "multibill_", schema: str | None = None) 
     >>> examine("sqlite://").problems[0][:47]
     "the database has no tables of multibill's with "
     """
-    target = _url(url)
+    target = parsed_url(url)
     packages = _versions(("multibill", *PACKAGES))
     checkup = Checkup(python=platform.python_version(), packages=packages)
     missing = [name for name, found in packages.items() if found is None and name in PACKAGES]
@@ -124,17 +125,6 @@ def _count(checkup: Checkup, connection: Connection, tables: Tables) -> None:
         elif checkup.revision_found is not None:
             checkup.problems.append(f"the table {table.name} is gone; restore a backup")
     checkup.tenants = checkup.tables.get("head")
-
-
-def _url(url: str) -> URL:
-    try:
-        target = make_url(url)
-        dialect = target.get_dialect()
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise InvalidValue("a database URL looks like sqlite:///agency.db") from error
-    if dialect.is_async:
-        raise InvalidValue(f"give the URL of a driver that is not async: {dialect.name}://...")
-    return target
 
 
 def _absent(url: URL) -> bool:

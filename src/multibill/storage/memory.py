@@ -16,7 +16,7 @@ from multibill.errors import InvalidValue, KeyReused, UnknownTenant
 from multibill.history import GENESIS, Changeset, sealed
 from multibill.money import Money
 from multibill.numbering import Counter
-from multibill.ports import Loaded, Lost, Query, Row, Write
+from multibill.ports import Loaded, Lost, Query, Row, Write, number_taken
 from multibill.query import compile_true
 from multibill.query.doc import DOCUMENT_FIELDS
 from multibill.records import Record
@@ -33,7 +33,8 @@ class MemoryTenant:
         self.about: dict[tuple[str, str], str] = {}
         self.summary: dict[str, Row] = {}
         self.vat: dict[tuple[str, str], Row] = {}
-        self.authors: dict[tuple[str, str], bool] = {}
+        self.authors: dict[str, frozenset[str]] = {}
+        self.numbers: dict[tuple[str, str, str], str] = {}
         self.custom: dict[tuple[str, str, str], Any] = {}
         self.keys: dict[tuple[str, str], tuple[str, str]] = {}
         self.counters: dict[Counter, tuple[int, date | None]] = {}
@@ -118,14 +119,13 @@ class MemoryUnit:
     def load(self, kind: str, id: str, facts: Collection[str] = ()) -> Loaded | None:
         """A record by kind and id."""
         record = self._data.records.get((kind, id))
-        return None if record is None else Loaded(record, self._row(id))
+        if record is None:
+            return None
+        row = self._data.summary.get(id, {})
+        return Loaded(record, self._row(id) if "authors" in facts else row)
 
     def _row(self, id: str) -> Row:
-        row = self._data.summary.get(id)
-        if row is None:
-            return {}
-        authors = frozenset(person for document, person in self._data.authors if document == id)
-        return {**row, "authors": authors}
+        return {**self._data.summary[id], "authors": self._data.authors.get(id, frozenset())}
 
     def records(self, kind: str, about: str | None = None) -> Sequence[Record]:
         """All records of a kind, or those about one document, by id."""
@@ -213,6 +213,15 @@ class MemoryUnit:
         data.put(data.records, (record.kind, record.id), record)
         data.put(data.about, (record.kind, record.id), write.entry.about)
 
+    def _take_number(self, id: str, summary: Row) -> None:
+        number = summary["number"]
+        key = (summary["seller_ref"], summary["kind"], number)
+        if number is None or self._data.numbers.get(key) == id:
+            return
+        if key in self._data.numbers:
+            raise number_taken(number)
+        self._data.put(self._data.numbers, key, id)
+
     def _project(self, write: Write) -> None:
         data, id, kind = self._data, write.record.id, write.record.kind
         made = write.projection
@@ -222,13 +231,14 @@ class MemoryUnit:
                 raise KeyReused(f"the key {made.key.text!r} is already used")
             data.put(data.keys, key, (id, made.key.fingerprint))
         if made.summary is not None:
+            self._take_number(id, made.summary)
             data.put(data.summary, id, made.summary)
         for old in [key for key in data.vat if made.vat and key[0] == id]:
             data.put(data.vat, old, MISSING)
         for row in made.vat:
             data.put(data.vat, (id, row["row"]), {"document": id, **row})
-        for person in made.authors:
-            data.put(data.authors, (id, person), True)
+        if made.authors:
+            data.put(data.authors, id, data.authors.get(id, frozenset()) | made.authors)
         if made.custom is not None:
             for gone in [key for key in data.custom if key[:2] == (kind, id)]:
                 data.put(data.custom, gone, MISSING)
@@ -306,7 +316,11 @@ ROWS: Mapping[str, Callable[[MemoryTenant], Iterator[Row]]] = {
         {name: row[name] for name in (*DOCUMENT_FIELDS, "version")} for row in data.summary.values()
     ),
     "vat": lambda data: iter(data.vat.values()),
-    "author": lambda data: ({"document": d, "person": p} for d, p in data.authors),
+    "author": lambda data: (
+        {"document": id, "person": person}
+        for id, people in data.authors.items()
+        for person in people
+    ),
     "custom": lambda data: (
         {"kind": kind, "record": id, "name": name, "value": plain(value)}
         for (kind, id, name), value in data.custom.items()

@@ -14,6 +14,10 @@ from multibill.query.doc import Doc
 from multibill.workflow.approvals import Review
 
 REVIEWED = ("approved", "refused")
+VERBS = frozenset(
+    {"read", "draft", "edit", "discard", "approve", "refuse", "issue", "annotate", "credit", "pay"}
+)
+"""Actions with a meaning of their own, whatever the transitions."""
 
 
 def _states(values: str | Iterable[str]) -> frozenset[str]:
@@ -53,6 +57,10 @@ class Workflow:
 
     def __attrs_post_init__(self) -> None:
         """Refuse a workflow in which nothing could ever be issued."""
+        if [step.action for step in self.transitions] != ["submit"]:
+            raise InvalidDefinition(
+                "a workflow has exactly one transition, with the action 'submit'"
+            )
         targets = {"draft", *(step.target for step in self.transitions)}
         if self.reviewable not in targets:
             raise InvalidDefinition(
@@ -62,16 +70,30 @@ class Workflow:
             raise InvalidDefinition(
                 f"{min(clash)!r} follows from reviews; no transition may lead there"
             )
+        self._check_actions()
         if not 0 <= self.approvals <= 20:
             raise InvalidDefinition("approvals must be between 0 and 20")
+
+    def _check_actions(self) -> None:
+        """Refuse an action that leads to two states, and one that is no transition but a verb of its own."""
+        for step in self.transitions:
+            if step.action in VERBS:
+                raise InvalidDefinition(f"{step.action!r} is no transition; leave it out")
+            if step.target != self.target(step.action):
+                raise InvalidDefinition(
+                    f"{step.action!r} leads to {self.target(step.action)!r} and to {step.target!r}"
+                )
 
     def lets(self, action: str, row: Facts) -> bool:
         """Whether a document with this summary row stands where the action is possible."""
         return _test(self, action)(row, {})
 
     def target(self, action: str) -> str:
-        """The state that a transition leads to."""
-        return next(step.target for step in self.transitions if step.action == action)
+        """The state that a transition leads to; InvalidDefinition for an action that is none."""
+        for step in self.transitions:
+            if step.action == action:
+                return step.target
+        raise InvalidDefinition(f"the workflow has no action {action!r}")
 
     def guard(self, action: str) -> Expression:
         """Where a document must stand for an action, apart from who asks.
@@ -129,9 +151,13 @@ class Workflow:
         given = [
             review
             for review in counted
-            if review.verdict == "approve" and review.digest == digest and not review.persons & authors
+            if review.verdict == "approve"
+            and review.digest == digest
+            and not review.persons & authors
         ]
-        approvals = min(len({review.person for review in given}), len({review.by for review in given}))
+        approvals = min(
+            len({review.person for review in given}), len({review.by for review in given})
+        )
         return "approved" if self.approvals and approvals >= self.approvals else base
 
 

@@ -14,10 +14,11 @@ import attrs
 
 from multibill.clock import Clock
 from multibill.codec import canonical, sha256
-from multibill.errors import Denied, KeyReused, NotFound, Retryable
+from multibill.errors import Denied, InvalidValue, KeyReused, NotFound, Retryable
 from multibill.history import Change, Changeset, Entry
 from multibill.history.chain import micros
-from multibill.ids import uuid7
+from multibill.ids import is_key, uuid7
+from multibill.model import optional_text
 from multibill.permissions import Rights
 from multibill.ports import (
     Key,
@@ -40,13 +41,29 @@ T = TypeVar("T")
 ATTEMPTS = 5
 NOTHING = Projection()
 SEED = 16
+REQUEST_ID = 128
+
+
+def _request_id(value: str) -> str:
+    if isinstance(value, str) and 0 < len(value) <= REQUEST_ID and value.isprintable():
+        return value
+    raise InvalidValue(
+        f"a request id is 1 to {REQUEST_ID} printable characters", path="/request_id"
+    )
+
+
+def _reason(value: str | None) -> str | None:
+    try:
+        return optional_text(value)
+    except InvalidValue as error:
+        raise error.at("/reason") from None
 
 
 @attrs.frozen
 class Request:
     """A request id with the fingerprint of what was asked, so that a retry is told from a mix-up."""
 
-    id: str
+    id: str = attrs.field(converter=_request_id)
     fingerprint: str
 
     @classmethod
@@ -60,7 +77,7 @@ class Call:
     """What one call of a verb says about itself: the action, why, which request, on which base, under which key."""
 
     action: str
-    reason: str | None = None
+    reason: str | None = attrs.field(default=None, converter=_reason)
     request: Request | None = None
     base: int | None = None
     key: Key | None = None
@@ -73,7 +90,7 @@ class Desk:
     tenant: str
     actor: Actor
     rights: Rights
-    reason: str | None
+    reason: str | None = attrs.field(converter=_reason)
     storage: Storage
     bind: object
     clock: Clock
@@ -124,7 +141,20 @@ class Desk:
         mark: StateMark | None = None,
     ) -> Changeset:
         """Step 7: the record's new version and its journal entry, under this actor's name."""
-        self._journal_policy(uow)
+        self._adopt_policy(uow)
+        made = self._write(record, changes, call, about=about, projection=projection, mark=mark)
+        return uow.append(made)
+
+    def _write(
+        self,
+        record: Record,
+        changes: Sequence[Change],
+        call: Call,
+        *,
+        about: str | None = None,
+        projection: Projection = NOTHING,
+        mark: StateMark | None = None,
+    ) -> Write:
         asked = call.request or call.key
         entry = Entry(
             tenant=self.tenant,
@@ -145,17 +175,12 @@ class Desk:
             changes=tuple(changes),
             seed=self.random(SEED),
         )
-        return uow.append(
-            Write(
-                record=record,
-                expected=record.version - 1,
-                entry=entry,
-                projection=projection,
-                mark=mark,
-            )
+        expected = record.version - 1
+        return Write(
+            record=record, expected=expected, entry=entry, projection=projection, mark=mark
         )
 
-    def _journal_policy(self, uow: UnitOfWork) -> None:
+    def _adopt_policy(self, uow: UnitOfWork) -> None:
         """The policy's text is journaled when it decides for the first time in a tenant."""
         policy = self.rights.policy
         seen = (self.tenant, policy.fingerprint)
@@ -164,18 +189,17 @@ class Desk:
         if uow.load("policy", policy.fingerprint) is None:
             body = policy.to_wire()
             record = Record("policy", policy.fingerprint, 1, body, {})
-            self.policies_seen.add(seen)
-            try:
-                self.append(uow, record, (Change("", None, body),), Call("adopt"))
-            finally:
-                self.policies_seen.discard(seen)
+            uow.append(self._write(record, (Change("", None, body),), Call("adopt")))
         elif self.bind is None:
             self.policies_seen.add(seen)
 
 
 def fingerprint(verb: str, *parts: object) -> str:
-    """16 hexadecimal digits of what was asked."""
-    return sha256(canonical([verb, *parts]))[:16]
+    """16 hexadecimal digits of what was asked; InvalidValue for what JSON cannot say."""
+    try:
+        return sha256(canonical([verb, *parts]))[:16]
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidValue(f"this cannot be written as JSON: {error}") from error
 
 
 def answered(desk: Desk, uow: UnitOfWork, request: Request | None) -> Changeset | None:
@@ -190,12 +214,14 @@ def answered(desk: Desk, uow: UnitOfWork, request: Request | None) -> Changeset 
     return found
 
 
-def readable(
-    desk: Desk, uow: UnitOfWork, kind: str, id: str, facts: frozenset[str] = frozenset()
-) -> Loaded:
-    """The document, if this actor may read it; NotFound otherwise, for both look the same."""
-    needed = facts | (desk.rights.needs("read", "document") & {"authors"})
-    loaded = uow.load(kind, id, needed)
+def readable(desk: Desk, uow: UnitOfWork, kind: str, id: str, *actions: str) -> Loaded:
+    """The document, if this actor may read it, with what the rules on these actions ask for.
+
+    Raises NotFound when there is none, or none that this actor may see: both look the same.
+    """
+    asked = (desk.rights.needs(action, "document") for action in ("read", *actions))
+    needed = frozenset[str]().union(*asked) & {"authors"}
+    loaded = uow.load(kind, id, needed) if is_key(id) else None
     if loaded is not None:
         custom = desk.kinds[kind].custom_facts(loaded.record.body)
         row = {**loaded.row, **custom} if custom else loaded.row

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
 from multibill.documents import Document
+from multibill.documents.checks import Finding
 from multibill.permissions import Decision
 from multibill.query import Expression
 from multibill.workspace import drafting, editing, issuing, listing, past, rendering, steps
@@ -182,6 +183,10 @@ class Documents(Generic[D]):
             self._desk, self._kind, document, on=on, reason=reason, request_id=request_id
         )
         return cast("D", made)
+
+    def preflight(self, document: D | SummaryRow | str) -> tuple[Finding, ...]:
+        """Every finding that an issue today would meet, errors first; nothing is written. Raises NotFound."""
+        return issuing.findings(self._desk, self._kind, _id(document))
 
     def discard(
         self,

@@ -8,14 +8,14 @@ from typing import Any
 
 import attrs
 
-from multibill.codec import WIRE, Tree
+from multibill.codec import WIRE, unknown_field, Tree
 from multibill.documents import Document, Line, Note
 from multibill.documents.complete import completed
 from multibill.documents.order import between, spread
 from multibill.errors import InvalidValue, KeyReused, NotFound
-from multibill.ids import key as checked
+from multibill.ids import is_key, key as checked
 from multibill.ports import Key, UnitOfWork
-from multibill.records import Customer, Seller
+from multibill.records import Customer, Seller, typed
 from multibill.workspace.desk import Call, Desk, Request, answered, fingerprint
 from multibill.workspace.kinds import Kind
 from multibill.workspace.revising import facts, retold, revision, write
@@ -40,6 +40,7 @@ def draft(
     Raises NotFound for an unknown seller or buyer, InvalidValue for fields only verbs set, Denied, KeyReused.
     """
     refuse_unsettable(kind, (f"/{name}" for name in fields))
+    fields = {name: _read(kind, name, value) for name, value in fields.items()}
     asked = _asked(kind, seller, buyer, team, fields)
     used = None if key is None else Key(verb="draft", text=checked(key, "key"), fingerprint=asked)
     request = None if request_id is None else Request(request_id, asked)
@@ -86,7 +87,7 @@ def snapshot(desk: Desk, uow: UnitOfWork, seller: str, buyer: str) -> dict[str, 
 
 def register(desk: Desk, uow: UnitOfWork, kind: str, id: str) -> Any:
     """A register entry that the actor may read; NotFound otherwise."""
-    loaded = uow.load(kind, id)
+    loaded = uow.load(kind, id) if is_key(id) else None
     if loaded is None or not desk.rights.allows("read", kind, {}):
         raise NotFound(f"no {kind} {id!r} here")
     return desk.kinds[kind].stored(loaded.record)
@@ -151,6 +152,23 @@ def _team(desk: Desk) -> str | None:
     if len(teams) > 1:
         raise InvalidValue(f"name the team, one of {', '.join(sorted(teams))}", path="/team")
     return next(iter(teams), None)
+
+
+def _read(kind: Kind, name: str, value: Any) -> Any:
+    """A field as the document will hold it: a date for its text, a tuple for a list or generator of lines.
+
+    Raises InvalidValue when it is not what the field needs.
+    """
+    if name == "custom":
+        return typed(value, kind.custom)
+    known = attrs.fields_dict(kind.cls)
+    if name not in known:
+        raise unknown_field(name, known)
+    convert = known[name].converter
+    try:
+        return value if convert is None else convert(value)
+    except InvalidValue as error:
+        raise error if error.path else error.at(f"/{name}") from None
 
 
 def _asked(kind: Kind, seller: str, buyer: str, team: str | None, fields: Mapping[str, Any]) -> str:

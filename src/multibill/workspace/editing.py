@@ -11,7 +11,7 @@ from multibill.codec import WIRE, Tree, unknown_field
 from multibill.collaboration import Overlap, rebase
 from multibill.documents import Document
 from multibill.documents.complete import completed
-from multibill.documents.order import between, order_key, spread
+from multibill.documents.order import order_key, spread
 from multibill.errors import Conflict, Frozen, InvalidValue, Stale
 from multibill.history import Change, apply, diff, rewound
 from multibill.ids import key as identifier
@@ -19,7 +19,7 @@ from multibill.model import label, replaced
 from multibill.ports import Loaded, UnitOfWork
 from multibill.records import Record
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
-from multibill.workspace.drafting import noted, numbered, refuse_unsettable
+from multibill.workspace.drafting import noted, numbered, ordered, refuse_unsettable
 from multibill.workspace.kinds import STAGE, Kind
 from multibill.workspace.revising import Revision, allowed, present, revision, stage_of, write
 
@@ -64,7 +64,9 @@ def edit(
     request_id: str | None,
 ) -> Saved[Any]:
     """Wire changes made on a base version, merged into what stands now."""
-    request = Request.of(request_id, "edit", id, base, dict(changes))
+    if type(base) is not int:
+        raise InvalidValue(f"{base!r} is not the number of a version", path="/base")
+    request = Request.of(request_id, "edit", id, base, WIRE.tree(dict(changes)))
     call = Call("edit", reason, request, base)
     return _edit(desk, kind, id, call, lambda body: edited(kind, body, changes))
 
@@ -73,8 +75,7 @@ def _edit(
     desk: Desk, kind: Kind, id: str, call: Call, wanted: Callable[[Tree], Tree]
 ) -> Saved[Any]:
     def case(uow: UnitOfWork) -> Saved[Any]:
-        needed = desk.rights.needs("edit", "document") & {"authors"}
-        loaded = readable(desk, uow, kind.name, id, needed)
+        loaded = readable(desk, uow, kind.name, id, "edit", "annotate")
         if answered(desk, uow, call.request):
             return Saved(present(desk, loaded.record, loaded.row["state"]))
         body, merged = _merged(kind, uow, loaded, call.base or 0, wanted)
@@ -150,12 +151,13 @@ def _asked(kind: Kind, document: Document) -> list[Any]:
 
 
 def unit(kind: Kind, path: str) -> str:
-    """The merge unit of a concrete path: the path itself, or the group it only makes sense in."""
-    entry = kind.map.entry(path)
-    if entry is None or entry.unit == entry.path:
-        return path
-    depth = entry.unit.split("#")[0].count("/")
-    return "/".join(path.split("/")[: depth + 1]) + "#" + entry.unit.split("#")[1]
+    """The merge unit of a concrete path: the path itself, or the group it only makes sense in.
+
+    Terms that came or went as a whole are in one unit with the due date, as each of their parts is.
+    """
+    units = {entry.unit for entry in kind.map.below(path)}
+    group, mark, name = units.pop().partition("#") if len(units) == 1 else ("", "", "")
+    return "/".join(path.split("/")[: group.count("/") + 1]) + "#" + name if mark else path
 
 
 def edited(kind: Kind, body: Tree, changes: Mapping[str, Any]) -> Tree:
@@ -165,8 +167,11 @@ def edited(kind: Kind, body: Tree, changes: Mapping[str, Any]) -> Tree:
     """
     tree, moves = body, []
     for path, value in changes.items():
-        if path.startswith("/lines/") and path.endswith("/after"):
-            moves.append((path.split("/")[2], value))
+        names = path.split("/") if isinstance(path, str) else [repr(path)]
+        if names[:2] == ["", "lines"] and names[3:] == ["after"]:
+            moves.append((names[2], value))
+        elif names[0]:
+            raise InvalidValue(f"a path starts with a slash, so {path!r} is none")
         else:
             tree = _set(kind, tree, path, value)
     tree = _appended(tree)
@@ -177,10 +182,10 @@ def edited(kind: Kind, body: Tree, changes: Mapping[str, Any]) -> Tree:
 
 def _set(kind: Kind, tree: Tree, path: str, value: Any) -> Tree:
     names = path.split("/")
-    if not path.startswith("/") or not _known(kind, names, path):
+    if not _known(kind, names, path):
         raise no_such_path(kind, path)
     refuse_unsettable(kind, [path])
-    if names[1] in kind.collections and names[1] != "custom":
+    if names[1] in kind.collections:
         value = _item(tree, names, path, value)
     return apply(tree, [Change(path, None, value)]) or {}
 
@@ -189,23 +194,38 @@ def _item(tree: Tree, names: Sequence[str], path: str, value: Any) -> Any:
     """The value for an item of a collection or a part of one; a line that stood there keeps its place."""
     if len(names) == 2:
         raise InvalidValue(f"name the item: {path}/<id>", path=path)
-    if names[1] == "tags":
+    if names[1] in ("tags", "custom"):
         label(names[2])
         return value
     known = tree.get(names[1], {}).get(identifier(names[2]))
     if len(names) > 3 and known is None:
         raise InvalidValue(f"there is no item {names[2]!r} to change", path=path)
-    if len(names) > 3 or value is None:
+    if value is None:
         return value
-    if not isinstance(value, dict):
+    if len(names) == 3 and not isinstance(value, dict):
         raise InvalidValue("an item is a map of its fields, or None to take it away", path=path)
-    order_key(value.get("order"))
-    return {"order": known["order"], **value} if known and "order" in known else value
+    said = {names[3]: value} if len(names) > 3 else value
+    _keeps(names[2], said, path)
+    return (
+        {"order": known["order"], **said}
+        if len(names) == 3 and known and "order" in known
+        else value
+    )
+
+
+def _keeps(item: str, said: Tree, path: str) -> None:
+    """Refuse what would give an item another id, or a place that is none."""
+    if said.get("id", item) != item:
+        raise InvalidValue("an item keeps its id; take it away and add another", path=path)
+    try:
+        order_key(said.get("order"))
+    except InvalidValue as error:
+        raise error.at(path) from None
 
 
 def _known(kind: Kind, names: Sequence[str], path: str) -> bool:
     if names[1] == "custom":
-        return len(names) == 3 and names[2] in kind.custom
+        return len(names) == 2 or (len(names) == 3 and names[2] in kind.custom)
     return kind.map.pattern(path) is not None and "" not in names[1:]
 
 
@@ -233,16 +253,19 @@ def _appended(tree: Tree) -> Tree:
 
 def _moved(tree: Tree, line: str, after: Any) -> Tree:
     lines: dict[str, Tree] = tree.get("lines", {})
-    if line not in lines or (after is not None and (after not in lines or after == line)):
+    others = [name for name in lines if name != line]
+    if line not in lines or (after is not None and after not in others):
         raise InvalidValue(
             "a line moves after another line of the document, or first (None)",
             path=f"/lines/{line}/after",
         )
-    rest = sorted((lines[name]["order"], name) for name in lines if name != line)
-    at = 0 if after is None else 1 + next(i for i, (_, name) in enumerate(rest) if name == after)
-    before = rest[at - 1][0] if at else None
-    following = rest[at][0] if at < len(rest) else None
-    return {**tree, "lines": {**lines, line: {**lines[line], "order": between(before, following)}}}
+    others.sort(key=lambda name: (lines[name]["order"], name))
+    at = 0 if after is None else 1 + others.index(after)
+    wanted = [*others[:at], line, *others[at:]]
+    # two lines may share a key, each put last by somebody who did not see the other
+    keys = ordered([None if name == line else lines[name]["order"] for name in wanted])
+    placed = {name: {**lines[name], "order": key} for name, key in zip(wanted, keys, strict=True)}
+    return {**tree, "lines": placed}
 
 
 def _normal(kind: Kind, body: Tree) -> Tree:

@@ -9,20 +9,21 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from multibill.clock import today
+from multibill.clock import day as plain, today
 from multibill.codec import Tree
 from multibill.documents import Document
+from multibill.documents.checks import Finding
 from multibill.documents.complete import completed
-from multibill.errors import InvalidDefinition, NotFound, PreflightFailed
+from multibill.errors import InvalidDefinition, InvalidValue, NotFound, PreflightFailed
 from multibill.history import Change
 from multibill.model import replaced
 from multibill.numbering import Counter, Pattern, day_of_issue
 from multibill.ports import Loaded, UnitOfWork
 from multibill.records import Record
 from multibill.workflow import preflight
-from multibill.workspace.desk import Call, Desk, Request, answered
+from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.kinds import Kind
-from multibill.workspace.revising import allowed, retold, revision, write
+from multibill.workspace.revising import allowed, present, retold, revision, write
 from multibill.workspace.steps import Seen, named, opened
 
 SERIES = "main"
@@ -48,6 +49,7 @@ def issue(
 
     Raises PreflightFailed with every finding at once, Denied, WrongState, Stale, InvalidValue for the day.
     """
+    on = None if on is None else _day(on)
     said = None if on is None else on.isoformat()
     request = Request.of(request_id, "issue", named(document), said)
     call = Call("issue", reason, request)
@@ -63,6 +65,27 @@ def issue(
     if isinstance(result, Refused):
         raise PreflightFailed(result.findings)
     return result
+
+
+def _day(on: date) -> date:
+    try:
+        return plain(on)
+    except InvalidValue as error:
+        raise error.at("/issue_date") from None
+
+
+def findings(desk: Desk, kind: Kind, id: str) -> tuple[Finding, ...]:
+    """What an issue today would find on the document as it stands; takes no number and writes nothing."""
+
+    def case(uow: UnitOfWork) -> tuple[Finding, ...]:
+        loaded = readable(desk, uow, kind.name, id)
+        shown = present(desk, loaded.record, loaded.row["state"])
+        if shown.phase == "issued":
+            return ()
+        day = office_of(desk, uow, shown.seller_ref or "").today
+        return preflight(_dated(shown, day), day)
+
+    return desk.read(case)
 
 
 @attrs.frozen

@@ -5,15 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import attrs
 
 from multibill.clock import day
-from multibill.errors import InvalidValue
+from multibill.errors import InvalidDefinition, InvalidValue
 from multibill.money import Money
+from multibill.permissions import Policy
 from multibill.ports import Query, Row
 from multibill.query import (
     BOOLEAN,
@@ -21,6 +22,7 @@ from multibill.query import (
     INTEGER,
     TEXT,
     Expression,
+    Type,
     all_of,
     check,
     order_keys,
@@ -30,6 +32,8 @@ from multibill.workspace.desk import Desk
 from multibill.workspace.kinds import Kind
 
 LIMIT = 1000
+NOT_OURS = (ValueError, TypeError, AttributeError, RecursionError, binascii.Error)
+"""What reading a cursor that somebody made up may raise."""
 TYPES = {str: TEXT, int: INTEGER, bool: BOOLEAN, date: DATE}
 
 
@@ -96,7 +100,7 @@ def page(
 
     Raises InvalidDefinition for a field that is not indexed, InvalidValue for a limit or cursor that is not one.
     """
-    if not 1 <= limit <= LIMIT:
+    if type(limit) is not int or not 1 <= limit <= LIMIT:
         raise InvalidValue(f"limit must be between 1 and {LIMIT}")
     keys = (*order_keys(order, Doc), ("id", order.startswith("-")))
     where = listed(desk, kind, conditions, can)
@@ -132,6 +136,18 @@ def listed(
     )
 
 
+def check_policy(policy: Policy, kinds: Mapping[str, Kind]) -> None:
+    """Raise InvalidDefinition for a rule on a custom field that the host declared for no document, or not indexed."""
+    types: dict[str, Type] = {}
+    for kind in kinds.values():
+        types |= {name: TYPES[python] for name, python in kind.indexed_types.items()}
+    for rule in policy.rules:
+        try:
+            check(rule.when, types)
+        except InvalidDefinition as error:
+            raise InvalidDefinition(f"rule {rule.name!r}: {error}") from error
+
+
 def possible(desk: Desk, action: str) -> Expression:
     """Where an action is both allowed to the actor and possible in the workflow."""
     return all_of(desk.rights.condition(action, "document"), desk.workflow.guard(action))
@@ -158,19 +174,18 @@ def _plain(value: Any) -> Any:
 def _opened(cursor: str, keys: tuple[tuple[str, bool], ...]) -> tuple[Any, ...]:
     try:
         made_for, values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        if made_for != [list(key) for key in keys]:
-            raise InvalidValue("this cursor belongs to a list in another order")
-        return tuple(_typed(name, value) for (name, _), value in zip(keys, values, strict=True))
-    except (ValueError, TypeError, KeyError, binascii.Error) as error:
-        if isinstance(error, InvalidValue):
-            raise
+        ours = made_for == [list(key) for key in keys]
+        if ours:
+            return tuple(_typed(name, value) for (name, _), value in zip(keys, values, strict=True))
+    except NOT_OURS as error:
         raise InvalidValue("this is not a cursor from page.next") from error
+    raise InvalidValue("this cursor belongs to a list in another order")
 
 
 def _typed(name: str, value: Any) -> Any:
-    kind = DOCUMENT_FIELDS[name].name
+    kind = DOCUMENT_FIELDS[name]
     if value is None:
         return None
-    if kind == "money":
-        return Money(value[0], value[1])
-    return day(value) if kind == "date" else str(value)
+    if kind.name == "money":
+        return Money(*value)
+    return day(value) if kind.name == "date" else kind.accept(value)

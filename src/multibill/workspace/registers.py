@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
+from multibill.documents import KINDS
 from multibill.errors import InvalidDefinition, NotFound, Stale
 from multibill.history import diff
+from multibill.ids import is_key
 from multibill.numbering import Pattern
 from multibill.ports import Projection, UnitOfWork
 from multibill.records import Register, Seller
@@ -41,7 +43,7 @@ class Registers(Generic[R]):
         return self._desk.written(lambda uow: save(self._desk, uow, self._kind, entry, reason))
 
     def _get(self, uow: UnitOfWork, id: str) -> R:
-        loaded = uow.load(self._kind.name, id)
+        loaded = uow.load(self._kind.name, id) if is_key(id) else None
         if loaded is None or not self._desk.rights.allows("read", self._kind.name, {}):
             raise NotFound(f"no {self._kind.name} {id!r} here")
         entry: R = self._kind.stored(loaded.record)
@@ -76,5 +78,9 @@ def checked_series(entry: Register) -> None:
             raise InvalidDefinition(
                 f"seller {entry.id!r} needs a series, such as invoice='F{{year}}-{{n:05}}'"
             )
-        for text in entry.series.values():
+        for kind, text in entry.series.items():
+            if kind not in KINDS:
+                raise InvalidDefinition(
+                    f"there are no documents of kind {kind!r}; series are for {', '.join(KINDS)}"
+                )
             Pattern(text)

@@ -8,7 +8,7 @@ from multibill.codec import Tree
 from multibill.documents import Document
 from multibill.errors import InvalidValue, Stale
 from multibill.history import Change
-from multibill.model import replaced
+from multibill.model import optional_text, replaced
 from multibill.permissions import Decision
 from multibill.ports import Loaded, StateMark, UnitOfWork
 from multibill.records import Record
@@ -27,8 +27,6 @@ from multibill.workspace.revising import (
     write,
 )
 
-FACTS = frozenset({"authors"})
-
 Verdict = Literal["approve", "refuse"]
 Seen = Document | SummaryRow | str
 """A document or a list's row means the version that was seen, an id alone whatever stands there."""
@@ -37,7 +35,7 @@ Seen = Document | SummaryRow | str
 def opened(desk: Desk, uow: UnitOfWork, kind: Kind, document: Seen, action: str) -> Loaded:
     """The stored document that a step is about, with what the step's rules ask for; a stale version is refused."""
     id, seen = named(document), None if isinstance(document, str) else document.version
-    loaded = readable(desk, uow, kind.name, id, desk.rights.needs(action, "document") & FACTS)
+    loaded = readable(desk, uow, kind.name, id, action)
     stands = loaded.record.version
     if seen is not None and seen != stands:
         raise Stale(
@@ -54,7 +52,7 @@ def named(document: Seen) -> str:
 
 def may(desk: Desk, kind: Kind, action: str, id: str) -> Decision:
     """The decision on an action, the workflow's guard included."""
-    loaded = desk.read(lambda uow: readable(desk, uow, kind.name, id, FACTS))
+    loaded = desk.read(lambda uow: readable(desk, uow, kind.name, id, action))
     guard = desk.workflow.guard(action)
     return desk.rights.decide(action, "document", loaded.row, described(loaded), guard)
 
@@ -109,7 +107,8 @@ def review(
     request_id: str | None,
 ) -> Document:
     """A verdict on the version that was seen, bound to its material content; the version stays as it is."""
-    if verdict == "refuse" and not comment:
+    comment = _comment(comment)
+    if verdict == "refuse" and not (comment or "").strip():
         raise InvalidValue("say why: a refusal needs a comment", path="/comment")
     request = Request.of(request_id, verdict, named(document), comment)
 
@@ -132,6 +131,13 @@ def review(
         return present(desk, loaded.record, state)
 
     return desk.written(case)
+
+
+def _comment(value: str | None) -> str | None:
+    try:
+        return optional_text(value)
+    except InvalidValue as error:
+        raise error.at("/comment") from None
 
 
 def _record(desk: Desk, uow: UnitOfWork, made: Review, state: str, request: Request | None) -> None:

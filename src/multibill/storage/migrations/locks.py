@@ -10,11 +10,11 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from multibill.errors import InvalidDefinition, Retryable
+from multibill.storage.sql.failures import failure
 
 PATIENCE = 60
 """Seconds that MariaDB waits for another migration; SQLite and PostgreSQL wait as their connection says."""
 
-BUSY, LOCKED = 5, 6  # SQLite's primary result codes
 MEANWHILE = {"40001", "23505", "42P07"}  # not serializable, row there already, table there already
 
 
@@ -42,7 +42,7 @@ def _sqlite(connection: Connection, _: str) -> Iterator[bool]:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield True
     except OperationalError as error:
-        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF not in {BUSY, LOCKED}:
+        if failure(error) != "busy":
             raise
         raise Retryable("another process is writing to this database; migrate again") from error
 

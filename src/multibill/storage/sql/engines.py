@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
 from multibill.errors import InvalidValue
@@ -12,17 +13,35 @@ from multibill.errors import InvalidValue
 PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "60000"}
 """FULL sync: NORMAL may lose an acknowledged number at power loss, which would then be given again."""
 
+MEMORY = (None, "", ":memory:")
+
+
+def parsed_url(url: str | URL) -> URL:
+    """The database URL, if SQLAlchemy knows its kind and its driver is not an async one.
+
+    >>> parsed_url("sqlite:///agency.db").database
+    'agency.db'
+    """
+    try:
+        target = make_url(url)
+        dialect = target.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise InvalidValue("a database URL looks like sqlite:///agency.db") from error
+    if dialect.is_async:
+        raise InvalidValue(f"give the URL of a driver that is not async: {dialect.name}://...")
+    return target
+
 
 def opened(url: str) -> Engine:
     """An engine on a database that this process may set up: SQLite with a write-ahead log and full sync."""
-    if not url.startswith("sqlite:"):
-        return create_engine(url)
-    memory = url in ("sqlite://", "sqlite:///:memory:")
-    arguments = (
-        {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if memory else {}
-    )
-    engine = create_engine(url, **arguments)
-    event.listen(engine, "connect", _configured if not memory else _unlogged)
+    target = parsed_url(url)
+    if target.get_backend_name() != "sqlite":
+        return create_engine(target)
+    if target.database in MEMORY:
+        shared = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+        return create_engine(target, **shared)
+    engine = create_engine(target)
+    event.listen(engine, "connect", _configured)
     return engine
 
 
@@ -35,7 +54,3 @@ def _configured(connection: Any, _: object) -> None:
             raise InvalidValue(
                 f"SQLite keeps {name}={found} where {value} is needed; is the file on a network drive?"
             )
-
-
-def _unlogged(connection: Any, _: object) -> None:
-    connection.execute("PRAGMA foreign_keys=1")

@@ -11,19 +11,10 @@ from sqlalchemy.exc import DBAPIError
 
 from multibill.errors import InvalidValue, Retryable, SchemaMismatch, Tampered
 from multibill.storage.migrations.state import HEAD
+from multibill.storage.sql.failures import failure
 from multibill.storage.sql.statements import Statements
 from multibill.storage.sql.tables import Tables
 from multibill.storage.sql.unit import SqlUnit
-
-BUSY = (
-    "database is locked",
-    "database table is locked",
-    "deadlock",
-    "could not serialize",
-    "lock wait timeout",
-)
-UNREADABLE = ("could not decode", "invalid byte sequence")
-ABSENT = ("no such table", "no such column", "does not exist", "doesn't exist", "unknown column")
 
 
 class SqlStorage:
@@ -85,19 +76,19 @@ class SqlStorage:
         try:
             yield
         except (DBAPIError, self._engine.dialect.loaded_dbapi.Error) as error:
-            text = str(getattr(error, "orig", error)).lower()
-            if any(word in text for word in BUSY):
+            meant = failure(error)
+            if meant == "busy":
                 raise Retryable(
                     "the database is busy with another transaction; run the call again"
                 ) from error
-            if any(word in text for word in ABSENT):
+            if meant == "absent":
                 raise SchemaMismatch(
                     "the tables are missing or of another version; call billing.migrate()",
                     found=None,
                     wanted=HEAD,
                 ) from error
-            if any(word in text for word in UNREADABLE):
-                raise Tampered(f"a stored text is not what was written: {text}") from error
+            if meant == "unreadable":
+                raise Tampered("a stored text is not what was written; run the audit") from error
             raise
 
     def migrate(self) -> None:
@@ -114,10 +105,6 @@ class SqlStorage:
 
         with self._engine.connect() as connection:
             migrations.check(connection, prefix=self.tables.prefix, schema=self._schema)
-
-    def close(self) -> None:
-        """Dispose of the engine."""
-        self._engine.dispose()
 
 
 def begin(connection: Connection, write: bool) -> None:

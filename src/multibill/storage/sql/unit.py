@@ -13,7 +13,7 @@ from multibill.documents import KINDS
 from multibill.errors import UnknownTenant
 from multibill.history import GENESIS, Changeset, sealed
 from multibill.numbering import Counter
-from multibill.ports import Loaded, Lost, Query, Row, Write
+from multibill.ports import Loaded, Lost, Query, Row, Write, number_taken
 from multibill.records import Record
 from multibill.storage.sql.rows import (
     changeset_of,
@@ -155,7 +155,10 @@ class SqlUnit:
             self._new(self._do.insert_document, tenant=self.tenant, **values)
             return
         bound = {"b_tenant": self.tenant, "b_id": write.record.id, "expected": write.expected}
-        self._hit(self._do.update_document.run(self._connection, **bound, **values))
+        try:
+            self._hit(self._do.update_document.run(self._connection, **bound, **values))
+        except self._taken as error:
+            raise number_taken(values["number"]) from error
 
     def _put_record(self, write: Write) -> None:
         record = write.record
