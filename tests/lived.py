@@ -38,10 +38,17 @@ def lived(billing: Billing, tenant: str = "t1") -> dict[str, Invoice]:
     opened(billing, tenant)
     ann, bob = office(billing, tenant, "ann"), office(billing, tenant, "bob", reason="month end")
     cat = office(billing, tenant, "cat", on_behalf_of="dan")
-    ann.customers.save(acme(custom={"segment": "agency"}, language="en"), reason="asked for English")
+    ann.customers.save(
+        acme(custom={"segment": "agency"}, language="en"), reason="asked for English"
+    )
     custom = {"project": "P7", "deadline": date(2026, 12, 24), "urgent": True, "contract": "C-1"}
     draft = ann.invoices.draft(
-        seller="studio", buyer="acme", key="2026-11:acme", lines=LINES, custom=custom, request_id="r1"
+        seller="studio",
+        buyer="acme",
+        key="2026-11:acme",
+        lines=LINES,
+        custom=custom,
+        request_id="r1",
     )
     moved = {"/lines/b/after": None, "/tags/à relancer": True}
     ann.invoices.edit(draft.id, base=1, changes=moved, request_id="r2")
@@ -54,7 +61,9 @@ def lived(billing: Billing, tenant: str = "t1") -> dict[str, Invoice]:
     empty = _without_lines(billing, tenant)
     issued = bob.invoices.issue(draft.id, request_id="r1")
     bob.invoices.pdf(issued)
-    tagged = bob.invoices.edit(issued.id, base=issued.version, changes={"/tags/sent": True}).document
+    tagged = bob.invoices.edit(
+        issued.id, base=issued.version, changes={"/tags/sent": True}
+    ).document
     gone = ann.invoices.draft(seller="studio", buyer="acme", lines=LINES[:1])
     gone = ann.invoices.discard(gone)
     return {"issued": tagged, "empty": empty, "discarded": gone}
@@ -68,5 +77,3 @@ def _without_lines(billing: Billing, tenant: str) -> Invoice:
     with pytest.raises(PreflightFailed):
         bob.invoices.issue(draft)
     return draft
-
-

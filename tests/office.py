@@ -29,9 +29,13 @@ class Office:
         self.clock = FrozenClock(NOON)
         self.storage = storage
         self.tenant = tenant()
-        self.billing: Billing = opened(billing_on(storage, clock=self.clock, **options), self.tenant)
+        self.billing: Billing = opened(
+            billing_on(storage, clock=self.clock, **options), self.tenant
+        )
 
-    def as_(self, name: str, *roles: str, teams: Any = (), on_behalf_of: str | None = None, **said: Any) -> Workspace:
+    def as_(
+        self, name: str, *roles: str, teams: Any = (), on_behalf_of: str | None = None, **said: Any
+    ) -> Workspace:
         """The tenant as somebody sees it."""
         actor = Actor(name, roles=roles, teams=teams, on_behalf_of=on_behalf_of)
         return self.billing.workspace(self.tenant, actor=actor, **said)

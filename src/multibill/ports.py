@@ -1,6 +1,6 @@
 """What the desk needs from adapters: storage, blobs, a renderer. Protocols and their plain values; no code of use.
 
-A storage adapter passes ``multibill.testing.StorageContract`` with nothing extra.
+A storage adapter passes ``multibill.testing.contract.StorageContract`` with nothing extra.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class UnitOfWork(Protocol):
         """Bytes kept in this transaction."""
 
     def load(self, kind: str, id: str, facts: Collection[str] = ()) -> Loaded | None:
-        """A record by kind and id, locked when the unit writes; ``facts`` may ask for ``authors``."""
+        """A record by kind and id; a document is locked when the unit writes. ``facts`` may ask for ``authors``."""
 
     def records(self, kind: str, about: str | None = None) -> Sequence[Record]:
         """All records of a kind, or those about one document, by id."""

@@ -76,7 +76,9 @@ def test_a_draft_stores_what_people_said_and_computes_the_rest_again(document: D
     body = WIRE.parts(document, skip=derived)
     assert {name: tree for name, tree in WIRE.tree(document).items() if name not in derived} == body
     for read in (WIRE.value(body, cls), WIRE.stored(body, cls)):
-        assert document == attrs.evolve(read, mentions=document.mentions, rules=document.rules)
+        assert document == attrs.evolve(
+            read, mentions=document.mentions, rule_versions=document.rule_versions
+        )
 
 
 @given(DOCUMENTS)

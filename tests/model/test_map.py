@@ -129,7 +129,7 @@ def test_content_is_legal_and_the_envelope_and_facts_are_not(cls: Any) -> None:
 
 def test_the_map_knows_derived_heads_parts_and_what_is_immaterial() -> None:
     found = model_map(Invoice)
-    assert {"totals", "mentions", "rules"} == found.derived
+    assert {"totals", "mentions", "rule_versions"} == found.derived
     assert ("fact", "envelope", "content") == tuple(found.parts[n] for n in ("id", "team", "lines"))
     assert {"/lines/*/order", "/notes/*/text", "/language", "/template"} <= found.immaterial
     assert not {"/lines/*/quantity", "/buyer/name", "/due_date"} & found.immaterial

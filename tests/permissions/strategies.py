@@ -74,7 +74,9 @@ def _joined(groups: list[tuple[list[Expression], bool]]) -> Expression:
     return all_of(*(~any_of(*parts) if turned else any_of(*parts) for parts, turned in groups))
 
 
-def rules(name: str = "rule", when: st.SearchStrategy[Expression] | None = None) -> st.SearchStrategy[Rule]:
+def rules(
+    name: str = "rule", when: st.SearchStrategy[Expression] | None = None
+) -> st.SearchStrategy[Rule]:
     """A permit or a forbid for some roles or for everybody."""
     to = st.none() | st.sets(st.sampled_from(ROLES), min_size=1, max_size=2)
     on = st.sets(st.sampled_from(DOCUMENT), min_size=1, max_size=4)
@@ -98,7 +100,9 @@ def actors(draw: st.DrawFn) -> Actor:
     id = draw(st.sampled_from(PEOPLE))
     roles = draw(st.sets(st.sampled_from(ROLES), max_size=2))
     teams = draw(st.sets(st.sampled_from(TEAMS), max_size=2))
-    return Actor(id, roles=roles, teams=teams, on_behalf_of=draw(st.none() | st.sampled_from(PEOPLE)))
+    return Actor(
+        id, roles=roles, teams=teams, on_behalf_of=draw(st.none() | st.sampled_from(PEOPLE))
+    )
 
 
 @st.composite

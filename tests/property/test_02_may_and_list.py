@@ -18,7 +18,14 @@ from multibill.query.doc import Doc
 from multibill.records import Actor
 from multibill.workspace import Workspace
 from tests.lived import FIELDS, LINES, lived, office
-from tests.permissions.strategies import COMPARISONS, DOCUMENT, PRESENCES, actors, conditions, policies
+from tests.permissions.strategies import (
+    COMPARISONS,
+    DOCUMENT,
+    PRESENCES,
+    actors,
+    conditions,
+    policies,
+)
 from tests.worlds import billing_on, storages, tenant
 
 CUSTOM = [
@@ -38,7 +45,9 @@ class World:
         self.ids = [document.id for document in lived(billing, self.tenant).values()]
         ann, bob = office(billing, self.tenant, "ann"), office(billing, self.tenant, "bob")
         for steps in ([], ["submit"], ["submit", "refuse"], ["submit", "approve"]):
-            draft = ann.invoices.draft(seller="studio", buyer="acme", lines=LINES, owner="cat", team="print")
+            draft = ann.invoices.draft(
+                seller="studio", buyer="acme", lines=LINES, owner="cat", team="print"
+            )
             for step in steps:
                 said = {"comment": "no"} if step == "refuse" else {}
                 getattr((ann if step == "submit" else bob).invoices, step)(draft.id, **said)
@@ -77,8 +86,16 @@ def test_invariant_02_may_is_list_is_mark_on_every_storage(policy: Policy, actor
 
 
 @settings(max_examples=40)
-@given(POLICIES, actors(), st.sampled_from([("submit", {}), ("refuse", {"comment": "no"}), ("approve", {}), ("issue", {})]))
-def test_invariant_02_a_call_succeeds_where_may_says_so(policy: Policy, actor: Actor, verb: tuple[str, Any]) -> None:
+@given(
+    POLICIES,
+    actors(),
+    st.sampled_from(
+        [("submit", {}), ("refuse", {"comment": "no"}), ("approve", {}), ("issue", {})]
+    ),
+)
+def test_invariant_02_a_call_succeeds_where_may_says_so(
+    policy: Policy, actor: Actor, verb: tuple[str, Any]
+) -> None:
     """In a host's transaction, so that each document stays as it was."""
     action, said = verb
     world = worlds()[1]

@@ -54,7 +54,9 @@ def test_invariant_03_allowed_is_some_permit_and_no_forbid(policy, actor, action
 
 
 @given(policies(), actors(), actions, rows())
-def test_invariant_03_no_permit_without_a_matching_asserted_role(policy, actor, action, row) -> None:
+def test_invariant_03_no_permit_without_a_matching_asserted_role(
+    policy, actor, action, row
+) -> None:
     """Without a role that a permit names, nothing is allowed but what is permitted to everybody."""
     stranger = attrs.evolve(actor, roles=frozenset({"janitor"}))
     everybody = [rule for rule in policy.rules if rule.effect == "permit" and rule.to is None]
@@ -62,8 +64,16 @@ def test_invariant_03_no_permit_without_a_matching_asserted_role(policy, actor, 
         assert not allows(policy, stranger, action, row)
 
 
-@given(policies(), actors(), actions, rows(), st.sets(st.sampled_from(["viewer", "sales", "lead", "manager"])))
-def test_invariant_03_a_role_that_no_rule_names_changes_nothing(policy, actor, action, row, roles) -> None:
+@given(
+    policies(),
+    actors(),
+    actions,
+    rows(),
+    st.sets(st.sampled_from(["viewer", "sales", "lead", "manager"])),
+)
+def test_invariant_03_a_role_that_no_rule_names_changes_nothing(
+    policy, actor, action, row, roles
+) -> None:
     more = attrs.evolve(actor, roles=actor.roles | {"janitor"})
     assert allows(policy, actor, action, row) is allows(policy, more, action, row)
 
@@ -75,7 +85,9 @@ def test_invariant_03_a_role_that_no_rule_names_changes_nothing(policy, actor, a
     rows(),
     st.sets(st.sampled_from(sorted(POOLS)), min_size=1),
 )
-def test_invariant_03_unknown_values_grant_nothing_and_lift_no_forbid(policy, actor, action, row, blanked) -> None:
+def test_invariant_03_unknown_values_grant_nothing_and_lift_no_forbid(
+    policy, actor, action, row, blanked
+) -> None:
     """Whatever is taken out of sight: what is allowed then was allowed before. (``is_null`` asks for just that.)"""
     unseen = {**row, **dict.fromkeys(blanked)}
     if allows(policy, actor, action, unseen):
@@ -83,7 +95,9 @@ def test_invariant_03_unknown_values_grant_nothing_and_lift_no_forbid(policy, ac
 
 
 @given(policies(), actors(), actions, rows(), rules("another"))
-def test_invariant_03_a_permit_takes_nothing_and_a_forbid_gives_nothing(policy, actor, action, row, rule) -> None:
+def test_invariant_03_a_permit_takes_nothing_and_a_forbid_gives_nothing(
+    policy, actor, action, row, rule
+) -> None:
     before = allows(policy, actor, action, row)
     after = allows(Policy(*policy.rules, rule), actor, action, row)
     assert after >= before if rule.effect == "permit" else after <= before
@@ -112,8 +126,15 @@ def test_invariant_03_an_error_denies(policy, actor, row, data) -> None:
         except (KeyError, TypeError, AttributeError):
             continue
         if allowed and name in rights.needs(action, "document"):
-            others = [row | {name: value} for value in [None, *POOLS.get(name, [frozenset()])] if name != "authors"]
-            assert any(rights.allows(action, "document", other) for other in others) or name == "authors"
+            others = [
+                row | {name: value}
+                for value in [None, *POOLS.get(name, [frozenset()])]
+                if name != "authors"
+            ]
+            assert (
+                any(rights.allows(action, "document", other) for other in others)
+                or name == "authors"
+            )
 
 
 @given(policies(), actors(), rows())

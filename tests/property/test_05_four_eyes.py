@@ -29,7 +29,9 @@ class FourEyes(Office):
     @rule(actor=actors(), quantity=st.sampled_from("12"))
     def edit(self, actor: Actor, quantity: str) -> None:
         changes, base = {"/lines/a/quantity": quantity}, self.latest(self.id).version
-        self.call(actor, lambda ws, r: ws.invoices.edit(self.id, base=base, changes=changes, request_id=r))
+        self.call(
+            actor, lambda ws, r: ws.invoices.edit(self.id, base=base, changes=changes, request_id=r)
+        )
 
     @rule(actor=actors(), quantity=st.sampled_from("12"), back=st.integers(0, 1))
     def save(self, actor: Actor, quantity: str, back: int) -> None:
@@ -45,7 +47,9 @@ class FourEyes(Office):
         """The value that was handed out last, or a refusal."""
         if seen:
             document = self.latest(self.id)
-            self.call(actor, lambda ws, r: ws.invoices.approve(document, comment="fine", request_id=r))
+            self.call(
+                actor, lambda ws, r: ws.invoices.approve(document, comment="fine", request_id=r)
+            )
         else:
             self.call(actor, lambda ws, r: ws.invoices.refuse(self.id, comment="no", request_id=r))
             self.submit(actor)
@@ -54,7 +58,9 @@ class FourEyes(Office):
     def label(self, actor: Actor, tagged: bool) -> None:
         """No material change: neither makes an author nor an approval stale."""
         changes, base = {"/tags/urgent": True if tagged else None}, self.latest(self.id).version
-        self.call(actor, lambda ws, r: ws.invoices.edit(self.id, base=base, changes=changes, request_id=r))
+        self.call(
+            actor, lambda ws, r: ws.invoices.edit(self.id, base=base, changes=changes, request_id=r)
+        )
 
     @rule(actor=actors())
     def issue(self, actor: Actor) -> None:

@@ -29,7 +29,9 @@ class Replay(InvoicingMachine):
                 body = put(body, change.path, change.after)
             states.append(body)
             changes[entry.kind, entry.record].append(entry.changes)
-        stored = {(row["kind"], row["id"]): row for row in rows_of(self.opened, "record", self.tenant)}
+        stored = {
+            (row["kind"], row["id"]): row for row in rows_of(self.opened, "record", self.tenant)
+        }
         assert stored.keys() == forward.keys()
         for key, row in stored.items():
             body = joined(row["content"], row["envelope"])

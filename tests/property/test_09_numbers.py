@@ -60,13 +60,19 @@ class Numbers(Office):
     def options() -> dict[str, Any]:
         on = {"read", "draft", "edit", "issue", "discard"}
         rules = permit("all", to="boss", on=on), permit("see", on="read", of="customer")
-        policy = Policy(*rules, permit("look", on="read", of="seller"), permit("check", on="verify", of="journal"))
+        policy = Policy(
+            *rules,
+            permit("look", on="read", of="seller"),
+            permit("check", on="verify", of="journal"),
+        )
         return {"policy": policy, "workflow": Workflow(approvals=0)}
 
     def billing(self, clock: FrozenClock) -> Billing:
         self.source = Interrupted()
         billing = Billing(self.storage(), clock=clock, random=self.source, **self.options())
-        sellers = [studio(id=name, series={"invoice": pattern}) for name, pattern in SELLERS.items()]
+        sellers = [
+            studio(id=name, series={"invoice": pattern}) for name, pattern in SELLERS.items()
+        ]
         return opened(billing, self.tenant, sellers=sellers)
 
     @initialize()
@@ -174,6 +180,9 @@ def test_the_oracle_sees_a_gap_a_duplicate_and_a_date_out_of_order() -> None:
     assert [] == oracles.numbers(journal)
     assert [] != oracles.numbers([entry for entry in journal if entry is not issues[1]])
     assert [] != oracles.numbers([*journal, issues[1]])
-    early = [attrs.evolve(c, after="2026-01-01") if c.path == "/issue_date" else c for c in issues[2].changes]
+    early = [
+        attrs.evolve(c, after="2026-01-01") if c.path == "/issue_date" else c
+        for c in issues[2].changes
+    ]
     late = attrs.evolve(issues[2], changes=tuple(early))
     assert [] != oracles.numbers([late if entry is issues[2] else entry for entry in journal])

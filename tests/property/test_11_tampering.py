@@ -78,7 +78,12 @@ def others(value: Any) -> Iterator[Any]:
             yield from (value + "x", value.swapcase() if value != value.swapcase() else "", None)
             yield from (value[:-1], f" {value}")
         case bytes():
-            yield from (value[:-1], b"", value[:-1] + bytes([value[-1] ^ 1]), bytes([value[0] ^ 128]) + value[1:])
+            yield from (
+                value[:-1],
+                b"",
+                value[:-1] + bytes([value[-1] ^ 1]),
+                bytes([value[0] ^ 128]) + value[1:],
+            )
         case tuple():
             yield from ((*value, "x"), ("",), value[1:] if value else ("manager",))
         case None:
@@ -126,7 +131,10 @@ def alterations(changes: tuple[Change, ...]) -> Iterator[tuple[Change, ...]]:
 def regrouped(before: Any, change: Change, after: Any) -> Iterator[tuple[Change, ...]]:
     """The same values under other paths: one item as its parts, one part as an item."""
     if isinstance(change.after, dict) and change.before is None:
-        parts = [Change(f"{change.path}/{name}", None, value) for name, value in sorted(change.after.items())]
+        parts = [
+            Change(f"{change.path}/{name}", None, value)
+            for name, value in sorted(change.after.items())
+        ]
         yield (*before, *parts, *after)
     above, _, name = change.path.rpartition("/")
     if above:
@@ -134,13 +142,20 @@ def regrouped(before: Any, change: Change, after: Any) -> Iterator[tuple[Change,
         yield (*before, Change(above, *sides), *after)
 
 
-@pytest.mark.parametrize("field", [attribute.name for attribute in attrs.fields(Changeset) if attribute.name != "changes"])
+@pytest.mark.parametrize(
+    "field",
+    [attribute.name for attribute in attrs.fields(Changeset) if attribute.name != "changes"],
+)
 def test_invariant_11_every_field_is_under_the_proof(memory: Memory, field: str) -> None:
     """First, last and an entry between: whatever the field says instead, the audit sees it."""
     for position in (1, len(memory.journal) // 2, len(memory.journal)):
         value = getattr(memory.journal[position], field)
         for other in others(value):
-            assert memory.found(memory.altered(position, **{field: other})), (position, field, other)
+            assert memory.found(memory.altered(position, **{field: other})), (
+                position,
+                field,
+                other,
+            )
 
 
 @settings(max_examples=250)
@@ -171,14 +186,21 @@ def test_invariant_11_swapped_entries_are_found(memory: Memory) -> None:
     for one, other in [*combinations(memory.journal, 2)][::5]:
         swapped = {**memory.journal, one: memory.journal[other], other: memory.journal[one]}
         assert memory.found(swapped), (one, other)
-        assert memory.found({p: attrs.evolve(e, position=p) for p, e in swapped.items()}), (one, other)
+        assert memory.found({p: attrs.evolve(e, position=p) for p, e in swapped.items()}), (
+            one,
+            other,
+        )
 
 
 def test_invariant_11_an_inserted_entry_is_found(memory: Memory) -> None:
     """Anywhere, a copy or one made up."""
     entries = [*memory.journal.values()]
     for place in range(len(entries) + 1):
-        for new in (entries[0], entries[place - 1], attrs.evolve(entries[-1], actor="eve", seed=bytes(16))):
+        for new in (
+            entries[0],
+            entries[place - 1],
+            attrs.evolve(entries[-1], actor="eve", seed=bytes(16)),
+        ):
             told = [*entries[:place], new, *entries[place:]]
             numbered = {p: attrs.evolve(e, position=p) for p, e in enumerate(told, start=1)}
             assert memory.found(numbered), place
@@ -196,7 +218,9 @@ class Sqlite:
         self.tenant = tenant()
         lived(self.billing, self.tenant)
         with self.connected() as connection:
-            rows = connection.execute(text(f"SELECT * FROM {TABLE} WHERE tenant = :t"), {"t": self.tenant})
+            rows = connection.execute(
+                text(f"SELECT * FROM {TABLE} WHERE tenant = :t"), {"t": self.tenant}
+            )
             self.rows = {row["position"]: dict(row) for row in rows.mappings()}
 
     @contextmanager
@@ -249,13 +273,17 @@ def test_invariant_11_a_flipped_byte_is_found(sqlite: Sqlite, data: st.DataObjec
     """One bit of one byte of any text or bytes in the journal."""
     position = data.draw(st.sampled_from(sorted(sqlite.rows)))
     row = sqlite.rows[position]
-    column = data.draw(st.sampled_from([name for name in COLUMNS if isinstance(row[name], str | bytes)]))
+    column = data.draw(
+        st.sampled_from([name for name in COLUMNS if isinstance(row[name], str | bytes)])
+    )
     value = row[column].encode() if isinstance(row[column], str) else row[column]
     index = data.draw(st.integers(0, len(value) - 1))
     flipped = bytearray(value)
     flipped[index] ^= 1 << data.draw(st.integers(0, 7))
     kind = "BLOB" if isinstance(row[column], bytes) else "TEXT"
-    update = f"UPDATE {TABLE} SET {column} = CAST(:value AS {kind}) WHERE tenant = :t AND position = :p"
+    update = (
+        f"UPDATE {TABLE} SET {column} = CAST(:value AS {kind}) WHERE tenant = :t AND position = :p"
+    )
     assert sqlite.found(update, value=bytes(flipped), p=position)
 
 
@@ -266,7 +294,11 @@ def test_invariant_11_an_inserted_byte_is_found(sqlite: Sqlite, data: st.DataObj
     position = data.draw(st.sampled_from(sorted(sqlite.rows)))
     changes = sqlite.rows[position]["changes"]
     index = data.draw(st.integers(0, len(changes)))
-    inserted = changes[:index] + data.draw(st.sampled_from([" ", "\n", "0", ",", '"', "}", "x"])) + changes[index:]
+    inserted = (
+        changes[:index]
+        + data.draw(st.sampled_from([" ", "\n", "0", ",", '"', "}", "x"]))
+        + changes[index:]
+    )
     update = f"UPDATE {TABLE} SET changes = :value WHERE tenant = :t AND position = :p"
     assert sqlite.found(update, value=inserted, p=position)
 
@@ -278,12 +310,16 @@ def test_invariant_11_an_inserted_byte_is_found(sqlite: Sqlite, data: st.DataObj
         ('"Logo design"', '"Logo design","name":"Logo design"'),
         ('[["",null,', '[["","",'),
         ('[["",null,', '[["",{},'),
-        ('true', '1'),
+        ("true", "1"),
     ],
 )
-def test_invariant_11_the_same_said_in_other_bytes_is_found(sqlite: Sqlite, old: str, new: str) -> None:
+def test_invariant_11_the_same_said_in_other_bytes_is_found(
+    sqlite: Sqlite, old: str, new: str
+) -> None:
     """A text that reads the same is another text: escaped, repeated, empty instead of absent."""
-    position = next(p for p, row in sqlite.rows.items() if old in row["changes"] and row["kind"] == "invoice")
+    position = next(
+        p for p, row in sqlite.rows.items() if old in row["changes"] and row["kind"] == "invoice"
+    )
     told = sqlite.rows[position]["changes"].replace(old, new, 1)
     update = f"UPDATE {TABLE} SET changes = :value WHERE tenant = :t AND position = :p"
     assert sqlite.found(update, value=told, p=position)
@@ -300,7 +336,9 @@ def test_invariant_11_a_deleted_row_is_found(sqlite: Sqlite) -> None:
 
 def test_invariant_11_swapped_rows_are_found(sqlite: Sqlite) -> None:
     move = f"UPDATE {TABLE} SET position = :{{}} WHERE tenant = :t AND position = :{{}}"
-    steps = [move.format(*names) for names in (("away", "one"), ("one", "other"), ("other", "away"))]
+    steps = [
+        move.format(*names) for names in (("away", "one"), ("one", "other"), ("other", "away"))
+    ]
     for one, other in [*combinations(sqlite.rows, 2)][::7]:
         assert sqlite.found(*steps, one=one, other=other, away=10_000), (one, other)
 
@@ -318,7 +356,11 @@ def test_invariant_11_an_inserted_row_is_found(sqlite: Sqlite) -> None:
 
 
 def test_invariant_11_a_moved_head_is_found(sqlite: Sqlite) -> None:
-    for assignment in ("position = position + 1", "position = position - 1", "chain = zeroblob(32)"):
+    for assignment in (
+        "position = position + 1",
+        "position = position - 1",
+        "chain = zeroblob(32)",
+    ):
         assert sqlite.found(f"UPDATE multibill_head SET {assignment} WHERE tenant = :t"), assignment
     assert sqlite.found("DELETE FROM multibill_head WHERE tenant = :t")
 

@@ -39,7 +39,12 @@ CONTENT: dict[str, Any] = {
 }
 """One other value for each attribute of the content."""
 
-ENVELOPE: dict[str, Any] = {"owner": "zoe", "team": "print", "assignee": "cat", "tags": {"paid", "à relancer"}}
+ENVELOPE: dict[str, Any] = {
+    "owner": "zoe",
+    "team": "print",
+    "assignee": "cat",
+    "tags": {"paid", "à relancer"},
+}
 
 
 class Issued(Office):
@@ -58,13 +63,17 @@ class Issued(Office):
 
     def stored(self) -> str:
         """The canonical bytes of the stored content."""
-        (row,) = (row for row in rows_of(self.opened, "record", self.tenant) if row["id"] == self.id)
+        (row,) = (
+            row for row in rows_of(self.opened, "record", self.tenant) if row["id"] == self.id
+        )
         return canonical(row["content"])
 
     @rule(actor=actors(), changes=edits(), back=st.integers(0, 3))
     def edit(self, actor: Actor, changes: dict[str, Any], back: int) -> None:
         base = max(1, self.latest(self.id).version - back)
-        self.call(actor, lambda ws, r: ws.invoices.edit(self.id, base=base, changes=changes, request_id=r))
+        self.call(
+            actor, lambda ws, r: ws.invoices.edit(self.id, base=base, changes=changes, request_id=r)
+        )
 
     @rule(actor=actors(), name=st.sampled_from([*CONTENT]), back=st.integers(0, 3))
     def save_other_content(self, actor: Actor, name: str, back: int) -> None:
@@ -89,7 +98,9 @@ class Issued(Office):
     def edit_lines(self, actor: Actor, line: Any, id: str) -> None:
         base = self.latest(self.id).version
         changes = {f"/lines/{id}": line}
-        self.call(actor, lambda ws, r: ws.invoices.edit(self.id, base=base, changes=changes, request_id=r))
+        self.call(
+            actor, lambda ws, r: ws.invoices.edit(self.id, base=base, changes=changes, request_id=r)
+        )
 
     @rule(actor=actors())
     def save_another_line(self, actor: Actor) -> None:
@@ -142,6 +153,10 @@ def test_the_pool_of_other_content_names_every_attribute_that_can_be_given() -> 
     """A new attribute of the content belongs into the pool above."""
     from multibill.model import model_map
 
-    heads = {e.path.split("/")[1] for e in model_map(Invoice) if e.part == "content" and not e.term.derived}
+    heads = {
+        e.path.split("/")[1]
+        for e in model_map(Invoice)
+        if e.part == "content" and not e.term.derived
+    }
     untried = {"notes", "preceding", "period", "rounding"}
     assert heads == CONTENT.keys() | untried

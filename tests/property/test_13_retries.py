@@ -25,19 +25,26 @@ LINES = [Line(id="a", name="Logo", quantity=2, unit="DAY", unit_price="450", vat
 class Retries(InvoicingMachine):
     """The random month, in which old request ids come back with other wishes."""
 
-    @rule(which=st.integers(0, 99), verb=st.sampled_from(["submit", "approve", "discard", "edit", "draft"]))
+    @rule(
+        which=st.integers(0, 99),
+        verb=st.sampled_from(["submit", "approve", "discard", "edit", "draft"]),
+    )
     def invariant_13_another_wish_under_the_same_id_is_refused(self, which: int, verb: str) -> None:
         made = [call for call in self.calls if call.position is not None]
         again, before = made[which % len(made)], self.journal()
         office = self.workspace(again.actor).invoices
         id = before[again.position - 1].about if again.position else ""
         wishes: dict[str, Callable[[], Any]] = {
-            "draft": lambda: office.draft(seller="studio", buyer="acme", request_id=again.request_id),
+            "draft": lambda: office.draft(
+                seller="studio", buyer="acme", request_id=again.request_id
+            ),
             "edit": lambda: office.edit(
                 id, base=1, changes={"/lines/a/name": f"other {which}"}, request_id=again.request_id
             ),
         }
-        other = wishes.get(verb, lambda: getattr(office, verb)("another", request_id=again.request_id))
+        other = wishes.get(
+            verb, lambda: getattr(office, verb)("another", request_id=again.request_id)
+        )
         with pytest.raises((KeyReused, NotFound)):
             other()
         assert before == self.journal()
@@ -64,10 +71,28 @@ class TestInvariant13AtLength(case(on_sqlite(Retries), 300, 50)):  # type: ignor
 Verb = Callable[[Workspace, str | None], Any]
 
 STEPS: list[tuple[str, Actor, Verb]] = [
-    ("draft", ANN, lambda ws, r: ws.invoices.draft(seller="studio", buyer="acme", lines=LINES, request_id=r)),
-    ("edit", ANN, lambda ws, r: ws.invoices.edit(only(ws), base=1, changes={"/due_date": "2027-01-15"}, request_id=r)),
-    ("save", ANN, lambda ws, r: ws.invoices.save(at_version_2(ws).with_line("a", quantity=3), request_id=r)),
-    ("save a new line", ANN, lambda ws, r: ws.invoices.save(at_version_3(ws).with_line(MORE), request_id=r)),
+    (
+        "draft",
+        ANN,
+        lambda ws, r: ws.invoices.draft(seller="studio", buyer="acme", lines=LINES, request_id=r),
+    ),
+    (
+        "edit",
+        ANN,
+        lambda ws, r: ws.invoices.edit(
+            only(ws), base=1, changes={"/due_date": "2027-01-15"}, request_id=r
+        ),
+    ),
+    (
+        "save",
+        ANN,
+        lambda ws, r: ws.invoices.save(at_version_2(ws).with_line("a", quantity=3), request_id=r),
+    ),
+    (
+        "save a new line",
+        ANN,
+        lambda ws, r: ws.invoices.save(at_version_3(ws).with_line(MORE), request_id=r),
+    ),
     ("submit", ANN, lambda ws, r: ws.invoices.submit(only(ws), request_id=r)),
     ("refuse", BOB, lambda ws, r: ws.invoices.refuse(only(ws), comment="why?", request_id=r)),
     ("submit again", ANN, lambda ws, r: ws.invoices.submit(only(ws), request_id=r)),
@@ -128,7 +153,11 @@ def test_invariant_13_a_business_key_makes_one_draft(data: st.DataObject) -> Non
         billing = opened(billing_on(storage), name)
         ann, bob = (billing.workspace(name, actor=actor) for actor in (ANN, BOB))
         quantity = data.draw(st.integers(1, 3))
-        asked = {"seller": "studio", "buyer": "acme", "lines": [LINES[0], Line(name="x", quantity=quantity, unit_price=1, vat=20)]}
+        asked = {
+            "seller": "studio",
+            "buyer": "acme",
+            "lines": [LINES[0], Line(name="x", quantity=quantity, unit_price=1, vat=20)],
+        }
         first = ann.invoices.draft(**asked, key="2026-11:acme")
         ann.invoices.edit(first.id, base=1, changes={"/lines/a/quantity": "9"})
         again = data.draw(st.sampled_from([ann, bob])).invoices.draft(**asked, key="2026-11:acme")
@@ -146,9 +175,10 @@ def test_invariant_13_request_ids_belong_to_their_actor_and_tenant(storage: Stor
     one, other = tenant(), tenant()
     billing = billing_on(storage)
     drafts = {
-        opened(billing, name).workspace(name, actor=actor).invoices.draft(
-            seller="studio", buyer="acme", lines=LINES, request_id="r1"
-        ).id
+        opened(billing, name)
+        .workspace(name, actor=actor)
+        .invoices.draft(seller="studio", buyer="acme", lines=LINES, request_id="r1")
+        .id
         for name in (one, other)
         for actor in (ANN, BOB)
     }

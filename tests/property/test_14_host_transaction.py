@@ -19,7 +19,15 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from multibill.billing import Billing
 from multibill.clock import FrozenClock
 from multibill.documents import Line
-from multibill.errors import Conflict, Denied, MultibillError, NotFound, PreflightFailed, Stale, WrongState
+from multibill.errors import (
+    Conflict,
+    Denied,
+    MultibillError,
+    NotFound,
+    PreflightFailed,
+    Stale,
+    WrongState,
+)
 from multibill.presets import agency
 from multibill.records import Actor
 from multibill.storage.sql.engines import opened as engine_of
@@ -41,9 +49,13 @@ class Host:
             connection.execute("CREATE TABLE project (name TEXT PRIMARY KEY)")
             connection.execute("INSERT INTO project VALUES ('old')")
             connection.commit()
-        self.billing = Billing(engine, policy=agency(), clock=FrozenClock(NOON), random=SeededBytes())
+        self.billing = Billing(
+            engine, policy=agency(), clock=FrozenClock(NOON), random=SeededBytes()
+        )
         opened(self.billing)
-        self.draft = self.workspace("ann").invoices.draft(seller="studio", buyer="acme", lines=LINES)
+        self.draft = self.workspace("ann").invoices.draft(
+            seller="studio", buyer="acme", lines=LINES
+        )
         self.empty = self.workspace("ann").invoices.draft(seller="studio", buyer="acme")
         for id in (self.draft.id, self.empty.id):
             self.workspace("ann").invoices.submit(id)
@@ -56,8 +68,14 @@ class Host:
     def tables(self) -> dict[str, list[Any]]:
         """Every row of every table, ours and the host's, through another driver."""
         with closing(sqlite3.connect(self.path)) as connection:
-            names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            return {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in names}  # noqa: S608
+            names = [
+                row[0]
+                for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            ]
+            return {
+                name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr)
+                for name in names
+            }  # noqa: S608
 
     @contextmanager
     def session(self, kind: str) -> Iterator[Bind]:
@@ -95,14 +113,18 @@ BEFORE: list[Callable[[Bind], None]] = [nothing, read, wrote]
 KINDS = ["Session", "Connection"]
 
 VERBS: dict[str, Callable[[Host, Bind], Any]] = {
-    "issue": lambda host, bind: host.workspace("bob", bind).invoices.issue(host.draft.id, request_id="r1"),
+    "issue": lambda host, bind: host.workspace("bob", bind).invoices.issue(
+        host.draft.id, request_id="r1"
+    ),
     "draft": lambda host, bind: host.workspace("ann", bind).invoices.draft(
         seller="studio", buyer="acme", lines=LINES, key="k1"
     ),
     "edit": lambda host, bind: host.workspace("ann", bind).invoices.edit(
         host.draft.id, base=2, changes={"/lines/a/quantity": "9", "/tags/urgent": True}
     ),
-    "refuse": lambda host, bind: host.workspace("bob", bind).invoices.refuse(host.draft.id, comment="no"),
+    "refuse": lambda host, bind: host.workspace("bob", bind).invoices.refuse(
+        host.draft.id, comment="no"
+    ),
     "render": lambda host, bind: host.workspace("bob", bind).invoices.pdf(
         host.workspace("bob", bind).invoices.issue(host.draft.id)
     ),
@@ -163,14 +185,27 @@ def test_invariant_14_a_call_that_only_reads_leaves_nothing_either_way(
             assert 2 == len(ws.invoices.list())
             assert ws.invoices.get(host.draft.id).lines
             getattr(bind, end)()
-        written = {**start, "project": [("before",), ("old",)]} if end == "commit" and before is wrote else start
+        written = (
+            {**start, "project": [("before",), ("old",)]}
+            if end == "commit" and before is wrote
+            else start
+        )
         assert written == host.tables()
 
 
 REFUSED: dict[str, tuple[type[MultibillError], Callable[[Host, Bind], Any]]] = {
-    "denied": (Denied, lambda host, bind: host.workspace("ann", bind).invoices.approve(host.draft.id)),
-    "not found": (NotFound, lambda host, bind: host.workspace("bob", bind).invoices.issue("nothing")),
-    "wrong state": (WrongState, lambda host, bind: host.workspace("bob", bind).invoices.submit(host.draft.id)),
+    "denied": (
+        Denied,
+        lambda host, bind: host.workspace("ann", bind).invoices.approve(host.draft.id),
+    ),
+    "not found": (
+        NotFound,
+        lambda host, bind: host.workspace("bob", bind).invoices.issue("nothing"),
+    ),
+    "wrong state": (
+        WrongState,
+        lambda host, bind: host.workspace("bob", bind).invoices.submit(host.draft.id),
+    ),
     "stale": (Stale, lambda host, bind: host.workspace("bob", bind).invoices.issue(host.draft)),
     "conflict": (Conflict, lambda host, bind: _conflict(host, bind)),
 }
@@ -250,7 +285,9 @@ class Project(Base):
 
 
 @pytest.mark.parametrize("end", ["rollback", "commit"])
-def test_invariant_14_objects_that_the_host_has_not_flushed_yet_share_our_fate(host: Host, end: str) -> None:
+def test_invariant_14_objects_that_the_host_has_not_flushed_yet_share_our_fate(
+    host: Host, end: str
+) -> None:
     start = host.tables()
     with Session(host.engine) as session:
         session.add(Project(name="pending"))

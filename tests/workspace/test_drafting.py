@@ -31,7 +31,12 @@ def test_the_customers_terms_and_language_go_before_the_sellers(office: Office) 
 
 def test_what_the_caller_says_goes_before_the_registers(office: Office) -> None:
     draft = office.draft(language="en", terms=None, currency="USD", due_date=date(2026, 12, 1))
-    assert ("en", None, "USD", date(2026, 12, 1)) == (draft.language, draft.terms, draft.currency, draft.due_date)
+    assert ("en", None, "USD", date(2026, 12, 1)) == (
+        draft.language,
+        draft.terms,
+        draft.currency,
+        draft.due_date,
+    )
 
 
 def test_a_later_change_in_the_registers_touches_no_document(office: Office) -> None:
@@ -64,7 +69,9 @@ def test_the_owner_is_who_drafts_unless_another_is_named(office: Office) -> None
 
 
 @pytest.mark.parametrize(("teams", "expected"), [(set(), None), ({"web"}, "web")])
-def test_the_team_is_the_actors_only_one(office: Office, teams: set[str], expected: str | None) -> None:
+def test_the_team_is_the_actors_only_one(
+    office: Office, teams: set[str], expected: str | None
+) -> None:
     ws = office.as_("ann", "manager", teams=teams)
     assert expected == ws.invoices.draft(seller="studio", buyer="acme").team
 
@@ -87,7 +94,19 @@ def test_an_unknown_seller_or_buyer_is_not_found(office: Office, wrong: dict[str
 
 @pytest.mark.parametrize(
     "name",
-    ["id", "version", "phase", "state", "hidden", "number", "issue_date", "type_code", "totals", "mentions", "rules"],
+    [
+        "id",
+        "version",
+        "phase",
+        "state",
+        "hidden",
+        "number",
+        "issue_date",
+        "type_code",
+        "totals",
+        "mentions",
+        "rules",
+    ],
 )
 def test_what_only_verbs_set_is_refused(office: Office, name: str) -> None:
     with pytest.raises(InvalidValue, match="only a verb sets this") as caught:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from multibill.codec.canonical import Tree, canonical, decimal_text, parsed, sha256
+from multibill.codec.canonical import Tree, canonical, decimal_text, sha256
 from multibill.codec.converter import Hook, Wire, unknown_field
 from multibill.codec.documents import WIRE
 
@@ -13,7 +13,6 @@ __all__ = [
     "Wire",
     "canonical",
     "decimal_text",
-    "parsed",
     "sha256",
     "unknown_field",
 ]

@@ -1,6 +1,7 @@
 """Canonical bytes: what is hashed, stored and compared. A subset of RFC 8785 (JSON Canonicalization Scheme).
 
-Trees hold text, whole numbers, true, false, lists and maps with ASCII keys; never a float, never null in a map.
+Trees hold text, whole numbers, true, false, lists and maps, whose keys stay within the basic plane; never a float,
+never null in a map.
 """
 
 from __future__ import annotations
@@ -24,11 +25,6 @@ def canonical(value: object) -> str:
     '{"a":["1.5",true],"b":"é"}'
     """
     return _ENCODER.encode(value)
-
-
-def parsed(text: str) -> Any:
-    """The tree of a canonical text."""
-    return json.loads(text)
 
 
 def sha256(text: str) -> str:

@@ -94,9 +94,7 @@ def _amount_in(tree: Tree, name: str, code: str) -> Money:
 
 
 def _vat_out(vat: VAT) -> Tree:
-    tree = {"category": vat.category}
-    if vat.rate:
-        tree["rate"] = decimal_text(vat.rate)
+    tree = {"category": vat.category, "rate": decimal_text(vat.rate)}
     if vat.exemption is not None:
         tree["exemption"] = vat.exemption
     return tree

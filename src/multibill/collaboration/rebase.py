@@ -38,27 +38,47 @@ def rebase(
     >>> rebase([Change("/a", "1", "2")], [Change("/a", "1", "3")], lambda path: path)[1]
     [Overlap(path='/a', base='1', mine='2', theirs='3')]
     """
-    todo, overlaps = [], []
+    others = _Others(theirs, unit)
+    own: dict[str, list[Change]] = {}
     for change in mine:
-        if change in theirs and not _lonely(change, mine, theirs, unit):
+        own.setdefault(unit(change.path), []).append(change)
+    todo, overlaps = [], []
+    for name, changes in own.items():
+        if changes == others.by_unit.get(name):
             continue
-        met = next((their for their in theirs if _meet(change.path, their.path, unit)), None)
-        if met is None:
-            todo.append(change)
-        else:
-            overlaps.append(Overlap(change.path, change.before, change.after, met.after))
+        for change in changes:
+            met = others.meeting(change.path, name)
+            if met is None:
+                todo.append(change)
+            else:
+                overlaps.append(Overlap(change.path, change.before, change.after, met.after))
     return todo, overlaps
 
 
-def _meet(one: str, other: str, unit: Callable[[str], str]) -> bool:
-    """Whether two paths are in one unit, or one lies below the other."""
-    return unit(one) == unit(other) or one.startswith(other + "/") or other.startswith(one + "/")
+class _Others:
+    """Everybody else's changes, found by merge unit, by path, and by what lies above a path."""
+
+    def __init__(self, changes: Sequence[Change], unit: Callable[[str], str]) -> None:
+        self.by_unit: dict[str, list[Change]] = {}
+        self._at: dict[str, Change] = {}
+        self._above: dict[str, Change] = {}
+        for change in changes:
+            self.by_unit.setdefault(unit(change.path), []).append(change)
+            self._at[change.path] = change
+            for path in _ancestors(change.path):
+                self._above.setdefault(path, change)
+
+    def meeting(self, path: str, unit: str) -> Change | None:
+        """A change in the same unit, below the path, or above it."""
+        same = self.by_unit.get(unit)
+        if same:
+            return next((change for change in same if change.path == path), same[0])
+        if path in self._above:
+            return self._above[path]
+        return next((self._at[above] for above in _ancestors(path) if above in self._at), None)
 
 
-def _lonely(
-    change: Change, mine: Sequence[Change], theirs: Sequence[Change], unit: Callable[[str], str]
-) -> bool:
-    """Whether a change that both made stands in a unit where the rest differs."""
-    name = unit(change.path)
-    inside = [own for own in mine if unit(own.path) == name]
-    return inside != [their for their in theirs if unit(their.path) == name]
+def _ancestors(path: str) -> list[str]:
+    """The paths above a path, the root left out."""
+    names = path.split("/")
+    return ["/".join(names[:end]) for end in range(2, len(names))]

@@ -17,4 +17,4 @@ RULES = f"{ENGINE} {MENTIONS}"
 
 def completed(document: D, on: date) -> D:
     """The document with the mentions that follow on that day, and the versions of the rules it was made by."""
-    return replaced(document, mentions=mentions(document, on), rules=RULES)
+    return replaced(document, mentions=mentions(document, on), rule_versions=RULES)

@@ -21,7 +21,18 @@ from multibill.documents.line import (
 from multibill.documents.totals import PENDING, Totals, compute, names
 from multibill.errors import InvalidValue
 from multibill.ids import key as identifier
-from multibill.model import computed, envelope, fact, label, means, optional_text, term
+from multibill.model import (
+    computed,
+    envelope,
+    fact,
+    instance_of,
+    label,
+    many,
+    means,
+    optional_text,
+    term,
+    text,
+)
 from multibill.money import currency
 from multibill.parties import Party
 from multibill.parties.party import BUYER, SELLER
@@ -36,35 +47,19 @@ def _rounding(rule: str) -> str:
 
 
 def _lines(values: Iterable[Line]) -> tuple[Line, ...]:
-    lines = tuple(values)
-    _told_apart(lines, "lines")
-    return lines
+    return many(Line, values)
 
 
 def _notes(values: Iterable[Note]) -> tuple[Note, ...]:
-    notes = tuple(values)
-    _told_apart(notes, "notes")
-    return notes
+    return many(Note, values)
 
 
 def _references(values: Iterable[Reference]) -> tuple[Reference, ...]:
-    references = tuple(values)
-    _told_apart(references, "preceding")
-    return references
-
-
-def _told_apart(items: tuple[Line | Note | Reference, ...], name: str) -> None:
-    """Refuse two items with one id: stored as a map from id to item, one of them would be lost."""
-    ids = [item.id for item in items if item.id is not None]
-    if len(set(ids)) < len(ids):
-        twice = next(id for id in ids if ids.count(id) > 1)
-        raise InvalidValue(
-            f"{name} holds {twice!r} twice; leave the id of a new item out", path=f"/{name}/{twice}"
-        )
+    return many(Reference, values)
 
 
 def _mentions(values: Iterable[Mention]) -> tuple[Mention, ...]:
-    return tuple(values)
+    return many(Mention, values)
 
 
 def _labels(values: Iterable[str]) -> frozenset[str]:
@@ -83,8 +78,8 @@ class Document:
 
     id: str = attrs.field(converter=identifier, metadata=fact(indexed=True))
     version: int = attrs.field(default=0, metadata=fact())
-    phase: str = attrs.field(default="draft", metadata=fact(indexed=True))
-    state: str = attrs.field(default="draft", metadata=fact(indexed=True))
+    phase: str = attrs.field(default="draft", converter=identifier, metadata=fact(indexed=True))
+    state: str = attrs.field(default="draft", converter=identifier, metadata=fact(indexed=True))
     hidden: frozenset[str] = attrs.field(default=frozenset(), metadata=fact())
 
     owner: str | None = attrs.field(
@@ -97,12 +92,18 @@ class Document:
         default=None, converter=optional_key, metadata=envelope(indexed=True)
     )
     seller_ref: str | None = attrs.field(
-        default=None, metadata=envelope(indexed=True, fixed=True, label="seller record")
+        default=None,
+        converter=optional_key,
+        metadata=envelope(indexed=True, fixed=True, label="seller record"),
     )
     buyer_ref: str | None = attrs.field(
-        default=None, metadata=envelope(indexed=True, fixed=True, label="buyer record")
+        default=None,
+        converter=optional_key,
+        metadata=envelope(indexed=True, fixed=True, label="buyer record"),
     )
-    key: str | None = attrs.field(default=None, metadata=envelope(fixed=True, label="business key"))
+    key: str | None = attrs.field(
+        default=None, converter=optional_key, metadata=envelope(fixed=True, label="business key")
+    )
     tags: frozenset[str] = attrs.field(default=frozenset(), converter=_labels, metadata=envelope())
     base_currency: str = attrs.field(
         default="EUR", converter=currency, metadata=envelope(fixed=True, label="seller's currency")
@@ -113,14 +114,18 @@ class Document:
     issue_date: date | None = attrs.field(
         default=None, converter=optional_day, metadata=term("BT-2", indexed=True, fixed=True)
     )
-    type_code: str = attrs.field(metadata=term("BT-3", fixed=True))
+    type_code: str = attrs.field(converter=identifier, metadata=term("BT-3", fixed=True))
     currency: str = attrs.field(
         default="EUR", converter=currency, metadata=term("BT-5", indexed=True)
     )
     due_date: date | None = attrs.field(
         default=None, converter=optional_day, metadata=term("BT-9", unit="due", indexed=True)
     )
-    terms: Terms | None = attrs.field(default=None, metadata=means({"text": "BT-20"}, unit="due"))
+    terms: Terms | None = attrs.field(
+        default=None,
+        validator=instance_of(Terms, optional=True),
+        metadata=means({"text": "BT-20"}, unit="due"),
+    )
     buyer_reference: str | None = attrs.field(
         default=None, converter=optional_text, metadata=term("BT-10")
     )
@@ -131,10 +136,12 @@ class Document:
         default=None, converter=optional_day, metadata=term("BT-72")
     )
     period: Period | None = attrs.field(
-        default=None, metadata=means({"start": "BT-73", "end": "BT-74"}, unit="period")
+        default=None,
+        validator=instance_of(Period, optional=True),
+        metadata=means({"start": "BT-73", "end": "BT-74"}, unit="period"),
     )
-    seller: Party = attrs.field(metadata=means(SELLER, fixed=True))
-    buyer: Party = attrs.field(metadata=means(BUYER))
+    seller: Party = attrs.field(validator=instance_of(Party), metadata=means(SELLER, fixed=True))
+    buyer: Party = attrs.field(validator=instance_of(Party), metadata=means(BUYER))
     lines: tuple[Line, ...] = attrs.field(default=(), converter=_lines, metadata=term())
     notes: tuple[Note, ...] = attrs.field(
         default=(), converter=_notes, metadata=term(material=False)
@@ -144,13 +151,17 @@ class Document:
     )
     rounding: str = attrs.field(default="currency", converter=_rounding, metadata=term())
     language: str = attrs.field(default="fr", converter=identifier, metadata=term(material=False))
-    template: str = attrs.field(default="standard/1", metadata=term(material=False))
+    template: str = attrs.field(default="standard/1", converter=text, metadata=term(material=False))
 
-    totals: Totals = attrs.field(default=PENDING, metadata=computed())
+    totals: Totals = attrs.field(
+        default=PENDING, validator=instance_of(Totals), metadata=computed()
+    )
     mentions: tuple[Mention, ...] = attrs.field(
         default=(), converter=_mentions, metadata=computed()
     )
-    rules: str | None = attrs.field(default=None, metadata=computed())
+    rule_versions: str | None = attrs.field(
+        default=None, converter=optional_text, metadata=computed()
+    )
 
     def __attrs_post_init__(self) -> None:
         """Compute the totals where none were frozen, and show each line its net: no document stands without."""
@@ -208,7 +219,9 @@ class Invoice(Document):
     """A commercial invoice (UNTDID 1001 code 380)."""
 
     kind: ClassVar[str] = "invoice"
-    type_code: str = attrs.field(default="380", metadata=term("BT-3", fixed=True))
+    type_code: str = attrs.field(
+        default="380", converter=identifier, metadata=term("BT-3", fixed=True)
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -216,7 +229,9 @@ class CreditNote(Document):
     """A credit note (UNTDID 1001 code 381): amounts are positive and take from what the buyer owes."""
 
     kind: ClassVar[str] = "credit_note"
-    type_code: str = attrs.field(default="381", metadata=term("BT-3", fixed=True))
+    type_code: str = attrs.field(
+        default="381", converter=identifier, metadata=term("BT-3", fixed=True)
+    )
 
     @property
     def sign(self) -> int:

@@ -22,11 +22,6 @@ class Change:
     before: Any
     after: Any
 
-    @property
-    def reverse(self) -> Change:
-        """The change that undoes this one."""
-        return Change(self.path, self.after, self.before)
-
 
 def diff(
     before: Tree | None, after: Tree | None, collections: Collection[str] = ()

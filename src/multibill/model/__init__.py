@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from multibill.model.instance import instance_of, many
 from multibill.model.map import Entry, ModelMap, model_map
 from multibill.model.replace import replaced
 from multibill.model.terms import Term, computed, envelope, fact, means, term
@@ -14,7 +15,9 @@ __all__ = [
     "computed",
     "envelope",
     "fact",
+    "instance_of",
     "label",
+    "many",
     "means",
     "model_map",
     "optional_text",

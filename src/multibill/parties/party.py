@@ -7,7 +7,7 @@ import re
 import attrs
 
 from multibill.errors import InvalidValue
-from multibill.model import optional_text, text
+from multibill.model import instance_of, optional_text, text
 from multibill.parties.identifiers import SIREN_SCHEME, Identifier
 
 
@@ -49,10 +49,14 @@ class Party:
 
     name: str = attrs.field(converter=text)
     trading_name: str | None = attrs.field(default=None, converter=optional_text, kw_only=True)
-    registration: Identifier | None = attrs.field(default=None, kw_only=True)
+    registration: Identifier | None = attrs.field(
+        default=None, validator=instance_of(Identifier, optional=True), kw_only=True
+    )
     vat_id: str | None = attrs.field(default=None, converter=optional_text, kw_only=True)
     legal: str | None = attrs.field(default=None, converter=optional_text, kw_only=True)
-    address: Address | None = attrs.field(default=None, kw_only=True)
+    address: Address | None = attrs.field(
+        default=None, validator=instance_of(Address, optional=True), kw_only=True
+    )
 
     def __init__(
         self,
@@ -65,6 +69,8 @@ class Party:
         legal: str | None = None,
         address: Address | None = None,
     ) -> None:
+        if siren and registration is not None:
+            raise InvalidValue("give siren or registration, not both: one is short for the other")
         if siren:
             registration = Identifier(siren, SIREN_SCHEME)
         self.__attrs_init__(

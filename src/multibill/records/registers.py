@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import attrs
 
 from multibill.documents import Terms
-from multibill.errors import InvalidDefinition, InvalidValue
+from multibill.errors import InvalidValue
 from multibill.ids import key
-from multibill.model import envelope, fact, term
+from multibill.model import envelope, fact, instance_of, term
 from multibill.money import currency
 from multibill.parties import Party
 
@@ -34,7 +34,7 @@ def timezone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
-        raise InvalidDefinition(f"{name!r} is not a time zone such as 'Europe/Paris'") from error
+        raise InvalidValue(f"{name!r} is not a time zone such as 'Europe/Paris'") from error
     return name
 
 
@@ -49,8 +49,10 @@ class Register:
     kind: ClassVar[str]
 
     id: str = attrs.field(converter=key, metadata=fact())
-    party: Party = attrs.field(metadata=term())
-    terms: Terms | None = attrs.field(default=None, kw_only=True, metadata=term())
+    party: Party = attrs.field(validator=instance_of(Party), metadata=term())
+    terms: Terms | None = attrs.field(
+        default=None, kw_only=True, validator=instance_of(Terms, optional=True), metadata=term()
+    )
     team: str | None = attrs.field(default=None, kw_only=True, metadata=envelope())
     custom: Mapping[str, Any] = attrs.field(
         factory=dict, kw_only=True, hash=False, metadata=envelope()

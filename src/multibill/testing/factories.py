@@ -15,7 +15,9 @@ from multibill.ports import UnitOfWork
 from multibill.records import Actor, Customer, Register, Seller
 from multibill.workspace.registers import save
 
-SETUP = Policy(permit("setup", on="save", of="seller"), permit("setup-customers", on="save", of="customer"))
+SETUP = Policy(
+    permit("setup", on="save", of="seller"), permit("setup-customers", on="save", of="customer")
+)
 """What ``opened`` writes under, whatever policy the billing has."""
 
 
@@ -72,7 +74,9 @@ def opened(
 
     >>> from multibill.testing import memory_billing
     >>> billing = opened(memory_billing())
-    >>> billing.workspace("t1", actor=Actor("ann", roles={"sales"})).customers.get("acme").party.name
+    >>> billing.workspace("t1", actor=Actor("ann", roles={"sales"})).customers.get(
+    ...     "acme"
+    ... ).party.name
     'Acme SAS'
     """
     setup = Actor.service("setup")

@@ -72,7 +72,9 @@ def actors() -> st.SearchStrategy[Actor]:
     """Somebody of the office, for herself or for a colleague."""
     other = st.none() | st.sampled_from(OFFICE)
     return st.builds(
-        lambda id, other: Actor(id, roles={"manager"}, on_behalf_of=None if other == id else other),
+        lambda who, other: Actor(
+            who, roles={"manager"}, on_behalf_of=None if other == who else other
+        ),
         st.sampled_from(OFFICE),
         other,
     )
@@ -182,7 +184,9 @@ class Office(RuleBasedStateMachine):
         for id in self.seen:
             if office.get(id).state == "approved":
                 approvals = documents[id].clean()
-                assert oracles.distinct(approvals) >= self.approvals, f"{id} is approved by {approvals}"
+                assert oracles.distinct(approvals) >= self.approvals, (
+                    f"{id} is approved by {approvals}"
+                )
 
     def check_audit(self) -> None:
         """The library's own audit finds nothing."""
@@ -191,8 +195,12 @@ class Office(RuleBasedStateMachine):
     def drafted(self, actor: Actor) -> Any:
         """The id of a new invoice of one line, for a bundle; of none when it was refused."""
         lines = [Line(id="a", name="Logo", quantity=2, unit="DAY", unit_price="450", vat="20")]
-        asked = {"seller": "studio", "buyer": "acme", "lines": lines}
-        made = self.call(actor, lambda ws, id: ws.invoices.draft(**asked, request_id=id))
+        made = self.call(
+            actor,
+            lambda ws, request: ws.invoices.draft(
+                seller="studio", buyer="acme", lines=lines, request_id=request
+            ),
+        )
         return multiple() if made is None else made.id
 
 
@@ -205,6 +213,7 @@ class InvoicingMachine(Office):
             @staticmethod
             def options():
                 return {"policy": our_policy, "workflow": our_workflow}
+
 
         TestOurInvoicing = OurInvoicing.TestCase
     """
@@ -225,7 +234,9 @@ class InvoicingMachine(Office):
     def edit(self, id: str, actor: Actor, changes: dict[str, Any], back: int) -> None:
         """Wire changes on the version that was seen last, or on an older one."""
         base = self.stale(id, back).version
-        self.call(actor, lambda ws, r: ws.invoices.edit(id, base=base, changes=changes, request_id=r))
+        self.call(
+            actor, lambda ws, r: ws.invoices.edit(id, base=base, changes=changes, request_id=r)
+        )
 
     @rule(id=documents, actor=actors(), quantity=few, back=st.integers(0, 2))
     def save(self, id: str, actor: Actor, quantity: str, back: int) -> None:

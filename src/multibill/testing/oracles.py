@@ -17,11 +17,26 @@ Tree = dict[str, Any]
 
 DOCUMENTS = frozenset({"invoice", "credit_note"})
 ENVELOPE = frozenset(
-    ["owner", "team", "assignee", "seller_ref", "buyer_ref", "key", "tags", "base_currency", "custom", "phase", "state", "since"]
+    [
+        "owner",
+        "team",
+        "assignee",
+        "seller_ref",
+        "buyer_ref",
+        "key",
+        "tags",
+        "base_currency",
+        "custom",
+        "phase",
+        "state",
+        "since",
+    ]
 )
 """What only the team sees; everything else in a body is the law's."""
 
-IMMATERIAL = ENVELOPE | frozenset(["notes", "language", "template", "totals", "mentions", "rules"])
+IMMATERIAL = ENVELOPE | frozenset(
+    ["notes", "language", "template", "totals", "mentions", "rule_versions"]
+)
 """What an approval does not cover; of lines their order and net too."""
 
 
@@ -64,7 +79,9 @@ def material(body: Tree) -> Tree:
     kept = {name: value for name, value in body.items() if name not in IMMATERIAL}
     lines = kept.get("lines", {})
     hidden = ("order", "net")
-    kept["lines"] = {id: {n: v for n, v in line.items() if n not in hidden} for id, line in lines.items()}
+    kept["lines"] = {
+        id: {n: v for n, v in line.items() if n not in hidden} for id, line in lines.items()
+    }
     return kept
 
 
@@ -101,8 +118,8 @@ def _changed(watched: Watched, entry: Changeset) -> None:
 def standing(journal: Iterable[Changeset]) -> Mapping[str, Watched]:
     """Every document as it stands at the end."""
     found: Mapping[str, Watched] = {}
-    for _, found in read(journal):
-        pass
+    for _, seen in read(journal):
+        found = seen
     return found
 
 
@@ -152,7 +169,9 @@ def numbers(journal: Iterable[Changeset]) -> list[str]:
         if int(n) != number + 1:
             breaches.append(f"{entry.position}: {body['number']} follows {number}")
         if body["issue_date"] < day or body["issue_date"][:4] not in period:
-            breaches.append(f"{entry.position}: {body['number']} of {body['issue_date']} follows {day}")
+            breaches.append(
+                f"{entry.position}: {body['number']} of {body['issue_date']} follows {day}"
+            )
         last[series] = int(n), body["issue_date"]
     return breaches
 

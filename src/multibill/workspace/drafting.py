@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from multibill.codec import WIRE, unknown_field, Tree
+from multibill.codec import WIRE, Tree, unknown_field
 from multibill.documents import Document, Line, Note
 from multibill.documents.complete import completed
 from multibill.documents.order import between, spread
@@ -161,7 +161,7 @@ def _read(kind: Kind, name: str, value: Any) -> Any:
     """
     if name == "custom":
         return typed(value, kind.custom)
-    known = attrs.fields_dict(kind.cls)
+    known: Mapping[str, Any] = attrs.fields_dict(kind.cls)
     if name not in known:
         raise unknown_field(name, known)
     convert = known[name].converter

@@ -102,14 +102,18 @@ def page(
     """
     if type(limit) is not int or not 1 <= limit <= LIMIT:
         raise InvalidValue(f"limit must be between 1 and {LIMIT}")
-    keys = (*order_keys(order, Doc), ("id", order.startswith("-")))
+    keys = order_keys(order, Doc, [f"custom.{name}" for name in kind.indexed_types])
+    if all(name != "id" for name, _ in keys):
+        keys = (*keys, ("id", order.startswith("-")))
     where = listed(desk, kind, conditions, can)
     marks = {action: possible(desk, action) for action in mark}
     query = Query(
         where=where,
         me=desk.rights.me,
         order=keys,
-        after=None if after is None else _opened(after, keys),
+        after=None
+        if after is None
+        else _opened(after, keys, DOCUMENT_FIELDS | _custom_types(kind)),
         limit=limit + 1,
         marks=marks,
         custom=kind.indexed_types,
@@ -148,6 +152,10 @@ def check_policy(policy: Policy, kinds: Mapping[str, Kind]) -> None:
             raise InvalidDefinition(f"rule {rule.name!r}: {error}") from error
 
 
+def _custom_types(kind: Kind) -> dict[str, Type]:
+    return {f"custom.{name}": TYPES[python] for name, python in kind.indexed_types.items()}
+
+
 def possible(desk: Desk, action: str) -> Expression:
     """Where an action is both allowed to the actor and possible in the workflow."""
     return all_of(desk.rights.condition(action, "document"), desk.workflow.guard(action))
@@ -171,19 +179,21 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _opened(cursor: str, keys: tuple[tuple[str, bool], ...]) -> tuple[Any, ...]:
+def _opened(
+    cursor: str, keys: tuple[tuple[str, bool], ...], types: Mapping[str, Type]
+) -> tuple[Any, ...]:
     try:
         made_for, values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         ours = made_for == [list(key) for key in keys]
         if ours:
-            return tuple(_typed(name, value) for (name, _), value in zip(keys, values, strict=True))
+            placed = zip(keys, values, strict=True)
+            return tuple(_typed(types[name], value) for (name, _), value in placed)
     except NOT_OURS as error:
         raise InvalidValue("this is not a cursor from page.next") from error
     raise InvalidValue("this cursor belongs to a list in another order")
 
 
-def _typed(name: str, value: Any) -> Any:
-    kind = DOCUMENT_FIELDS[name]
+def _typed(kind: Type, value: Any) -> Any:
     if value is None:
         return None
     if kind.name == "money":

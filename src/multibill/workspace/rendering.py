@@ -72,21 +72,26 @@ def _shown(
 ) -> tuple[Document, bytes | None]:
     loaded = readable(desk, uow, kind.name, id)
     document = present(desk, loaded.record, loaded.row["state"])
+    return document, _kept(desk, uow, id, format)
+
+
+def _kept(desk: Desk, uow: UnitOfWork, id: str, format: str) -> bytes | None:
+    """The archived bytes, None when there are none yet; Tampered when they are not what was archived."""
     known = uow.load("rendering", blob_key(id, format))
     if known is None:
-        return document, None
+        return None
     data = uow.blobs.get(desk.tenant, blob_key(id, format))
     if data is None or hashlib.sha256(data).hexdigest() != known.record.content["sha256"]:
         raise Tampered(f"the archived {format} of {id} is not what was archived; run the audit")
-    return document, data
+    return data
 
 
 def _archive(desk: Desk, uow: UnitOfWork, document: Document, format: str, data: bytes) -> bytes:
     """Keep the bytes unless another call was first; what is kept counts."""
+    kept = _kept(desk, uow, document.id, format)
+    if kept is not None:
+        return kept
     key = blob_key(document.id, format)
-    if uow.load("rendering", key) is not None:
-        kept = uow.blobs.get(desk.tenant, key)
-        return data if kept is None else kept
     data = uow.blobs.put(desk.tenant, key, data)
     body = {
         "document": document.id,

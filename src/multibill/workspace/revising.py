@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from multibill.codec import Tree
+from multibill.codec import WIRE, Tree
 from multibill.documents import Document
 from multibill.documents.complete import completed
 from multibill.errors import WrongState
@@ -114,7 +114,7 @@ def shown_state(
 
 def review_of(record: Record) -> Review:
     """The review in a stored record."""
-    return Review(**record.content)
+    return WIRE.stored(record.content, Review)
 
 
 def described(loaded: Loaded) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from multibill.codec import Tree
+from multibill.codec import WIRE, Tree
 from multibill.documents import Document
 from multibill.errors import InvalidValue, Stale
 from multibill.history import Change
@@ -141,22 +141,9 @@ def _comment(value: str | None) -> str | None:
 
 
 def _record(desk: Desk, uow: UnitOfWork, made: Review, state: str, request: Request | None) -> None:
-    body = review_tree(made)
+    body: Tree = WIRE.tree(made)
     record = Record("review", desk.new_id(), 1, body, {})
     mark = StateMark(document=made.document, version=made.version, state=state)
     call = Call(made.verdict, made.comment, request)
     change = Change("", None, body)
     desk.append(uow, record, (change,), call, about=made.document, mark=mark)
-
-
-def review_tree(review: Review) -> Tree:
-    """A review as it is stored."""
-    tree: Tree = {
-        "document": review.document,
-        "verdict": review.verdict,
-        "person": review.person,
-        "by": review.by,
-        "version": review.version,
-        "digest": review.digest,
-    }
-    return tree if review.comment is None else {**tree, "comment": review.comment}

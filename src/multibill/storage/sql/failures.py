@@ -17,7 +17,7 @@ SQLSTATES = {
     "42703": "absent",
     "22021": "unreadable",
 }
-"""PostgreSQL: serialization, deadlock, lock not available; undefined table, undefined column; bytes that are no text."""
+"""PostgreSQL: serialization, deadlock, lock not available; undefined table or column; bytes that are no text."""
 
 MARIADB = {1205: "busy", 1213: "busy", 1146: "absent", 1054: "absent"}
 """Lock wait timeout, deadlock; no such table, unknown column."""

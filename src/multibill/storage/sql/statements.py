@@ -148,7 +148,6 @@ class Statements:
         self.add_author = ready(_insert_new(tables.author, dialect))
         self.clear_vat = ready(_delete(tables.vat, "document"))
         self.insert_vat = ready(insert(tables.vat))
-        self.custom = ready(_find(tables.custom, "kind", "record"))
         self.clear_custom = ready(_delete(tables.custom, "kind", "record"))
         self.insert_custom = ready(insert(tables.custom))
         self.keyed = ready(_find(tables.key, "verb", "text"))

@@ -4,7 +4,7 @@
 
     class TestMine(StorageContract):
         @pytest.fixture
-        def storage(self, tmp_path): ...        # fresh, with tables
+        def storage(self, tmp_path): ...  # fresh, with tables
 
 Every test writes through ``append`` and the other verbs of ``ports`` and looks again in another unit of work; where an
 adapter can show its rows without its own code, ``inspect`` says how.

@@ -22,7 +22,9 @@ class CountingContract:
 
     def test_a_counter_starts_at_one_and_remembers_its_last_day(self, storage: Storage) -> None:
         found(storage)
-        for number, day in enumerate([date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 1)], start=1):
+        for number, day in enumerate(
+            [date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 1)], start=1
+        ):
             with storage.unit(TENANT, write=True) as uow:
                 assert number == uow.next_number(COUNTER)[0]
                 uow.take(COUNTER, number, day)
@@ -70,7 +72,9 @@ class CountingContract:
         positions = raced(storage, case)
         assert list(range(1, THREADS * EACH + 1)) == sorted(positions)
         with storage.unit(TENANT, write=False) as uow:
-            assert list(range(1, THREADS * EACH + 1)) == [changeset.position for changeset in uow.journal()]
+            assert list(range(1, THREADS * EACH + 1)) == [
+                changeset.position for changeset in uow.journal()
+            ]
             assert THREADS * EACH == len(uow.records("customer"))
 
     def test_eight_threads_take_numbers_without_gap(self, storage: Storage) -> None:

@@ -45,13 +45,21 @@ class IsolationContract:
             self.live(storage, tenant)
         with storage.unit(one, write=False) as uow:
             before = everything(uow)
-        written(storage, drafted(bumped(invoice(), team="print"), authors={"eve"}, tenant=other), tenant=other)
+        written(
+            storage,
+            drafted(bumped(invoice(), team="print"), authors={"eve"}, tenant=other),
+            tenant=other,
+        )
         written(storage, saved(customer(version=2), tenant=other), tenant=other)
         with storage.unit(one, write=False) as uow:
             assert before == everything(uow)
             assert one.encode() == uow.blobs.get(one, "i1.pdf")
-        assert {"record": 2, "changeset": 2} == _some(self.inspect(storage, one), "record", "changeset")
-        assert {"record": 2, "changeset": 4} == _some(self.inspect(storage, other), "record", "changeset")
+        assert {"record": 2, "changeset": 2} == _some(
+            self.inspect(storage, one), "record", "changeset"
+        )
+        assert {"record": 2, "changeset": 4} == _some(
+            self.inspect(storage, other), "record", "changeset"
+        )
 
     def test_one_tenant_sees_nothing_of_the_other(self, storage: Storage) -> None:
         self.live(storage, "t1")
@@ -66,24 +74,41 @@ class IsolationContract:
             assert (1, None) == uow.next_number(COUNTER)
             assert [] == list(uow.journal())
             assert uow.blobs.get("t2", "i1.pdf") is None
-            assert {table: [] for table in TABLES} == {table: list(uow.rows(table)) for table in TABLES}
+            assert {table: [] for table in TABLES} == {
+                table: list(uow.rows(table)) for table in TABLES
+            }
         assert {0} == set(self.inspect(storage, "t2").values())
 
     def test_what_was_written_is_there_for_whoever_looks(self, storage: Storage) -> None:
         self.live(storage, "t1")
-        expected = {"record": 2, "summary": 1, "vat": 1, "author": 1, "custom": 1, "key": 1, "counter": 1, "changeset": 2}
+        expected = {
+            "record": 2,
+            "summary": 1,
+            "vat": 1,
+            "author": 1,
+            "custom": 1,
+            "key": 1,
+            "counter": 1,
+            "changeset": 2,
+        }
         assert expected == _some(self.inspect(storage, "t1"), *expected)
 
     def test_positions_start_at_one_in_each_tenant(self, storage: Storage) -> None:
         for tenant in ("t1", "t2"):
-            (made,) = written(found(storage, tenant), saved(customer(), tenant=tenant), tenant=tenant)
+            (made,) = written(
+                found(storage, tenant), saved(customer(), tenant=tenant), tenant=tenant
+            )
             assert 1 == made.position
 
     def live(self, storage: Storage, tenant: str) -> None:
         """A row in every table."""
         found(storage, tenant)
         document = drafted(
-            invoice(custom={"seats": 1}, phase="issued"), authors={"ann"}, key=KEY, request_id="r1", tenant=tenant
+            invoice(custom={"seats": 1}, phase="issued"),
+            authors={"ann"},
+            key=KEY,
+            request_id="r1",
+            tenant=tenant,
         )
         written(storage, document, saved(customer(), tenant=tenant), tenant=tenant)
         with storage.unit(tenant, write=True) as uow:

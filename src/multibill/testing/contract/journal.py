@@ -63,7 +63,16 @@ class JournalContract:
         with storage.unit(TENANT, write=False) as uow:
             (read,) = uow.journal()
         assert made == read
-        silent = ("on_behalf_of", "reason", "origin", "happened", "request_id", "fingerprint", "policy", "base")
+        silent = (
+            "on_behalf_of",
+            "reason",
+            "origin",
+            "happened",
+            "request_id",
+            "fingerprint",
+            "policy",
+            "base",
+        )
         assert [None] * len(silent) == [getattr(read, name) for name in silent]
 
     def test_positions_run_from_one_without_holes(self, storage: Storage) -> None:
@@ -103,7 +112,9 @@ class JournalContract:
         with storage.unit(TENANT, write=False) as uow:
             assert (2, made[-1].chain) == uow.head()
 
-    def test_the_journal_starts_after_a_position_and_stops_at_a_limit(self, storage: Storage) -> None:
+    def test_the_journal_starts_after_a_position_and_stops_at_a_limit(
+        self, storage: Storage
+    ) -> None:
         made = written(found(storage), *(saved(customer(f"c{n}")) for n in range(6)))
         with storage.unit(TENANT, write=False) as uow:
             for after in range(8):
@@ -126,14 +137,20 @@ class JournalContract:
             assert [] == list(uow.journal(about="i9"))
 
     def test_a_request_id_finds_its_changeset(self, storage: Storage) -> None:
-        made = written(found(storage), saved(customer("a"), request_id="r1"), saved(customer("b"), request_id="r2"))
+        made = written(
+            found(storage),
+            saved(customer("a"), request_id="r1"),
+            saved(customer("b"), request_id="r2"),
+        )
         with storage.unit(TENANT, write=False) as uow:
             assert made == [uow.answered("ann", "r1"), uow.answered("ann", "r2")]
             assert uow.answered("ann", "R1") is None
             assert uow.answered("bob", "r1") is None
 
     def test_a_request_id_belongs_to_its_actor(self, storage: Storage) -> None:
-        writes = [saved(customer(actor), request_id="r1", actor=actor) for actor in ("ann", "bob", "Ann")]
+        writes = [
+            saved(customer(actor), request_id="r1", actor=actor) for actor in ("ann", "bob", "Ann")
+        ]
         made = written(found(storage), *writes)
         with storage.unit(TENANT, write=False) as uow:
             assert made == [uow.answered(changeset.actor, "r1") for changeset in made]
@@ -150,7 +167,9 @@ class JournalContract:
     def test_any_text_can_be_a_request_id(self, storage: Storage) -> None:
         """It is a foreign system's word: bank references, UUIDs, names with accents."""
         texts = ["bank:8841", "é", "e\u0301", "🧾", "a b", "x" * 64]
-        made = written(found(storage), *(saved(customer(f"c{n}"), request_id=t) for n, t in enumerate(texts)))
+        made = written(
+            found(storage), *(saved(customer(f"c{n}"), request_id=t) for n, t in enumerate(texts))
+        )
         with storage.unit(TENANT, write=False) as uow:
             assert made == [uow.answered("ann", text) for text in texts]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,9 @@ class ProjectionsContract:
     @pytest.mark.parametrize("code", ["EUR", "JPY", "TND", "UYW"])
     def test_the_summary_row_is_loaded_as_it_was_written(self, storage: Storage, code: str) -> None:
         """Money comes back as Money with its currency's exponent, days as dates, what is unknown as None."""
-        document = invoice(currency=code, due_date=date(2026, 12, 31), assignee=None, base_currency=code)
+        document = invoice(
+            currency=code, due_date=date(2026, 12, 31), assignee=None, base_currency=code
+        )
         written(found(storage), drafted(document))
         with storage.unit(TENANT, write=False) as uow:
             loaded = uow.load("invoice", "i1")
@@ -58,7 +61,11 @@ class ProjectionsContract:
     def test_authors_come_when_asked_for_and_only_ever_grow(self, storage: Storage) -> None:
         first = invoice()
         second, third = bumped(first), bumped(bumped(first))
-        writes = drafted(first, authors={"ann"}), drafted(second, authors={"bob", "zoe"}), drafted(third)
+        writes = (
+            drafted(first, authors={"ann"}),
+            drafted(second, authors={"bob", "zoe"}),
+            drafted(third),
+        )
         written(found(storage), *writes)
         with storage.unit(TENANT, write=False) as uow:
             loaded = uow.load("invoice", "i1", {"authors"})
@@ -77,10 +84,16 @@ class ProjectionsContract:
         with storage.unit(TENANT, write=False) as uow:
             loaded = uow.load("invoice", "i1")
         assert loaded is not None
-        assert ("approved", 1, 1) == (loaded.row["state"], loaded.row["version"], loaded.record.version)
+        assert ("approved", 1, 1) == (
+            loaded.row["state"],
+            loaded.row["version"],
+            loaded.record.version,
+        )
 
     @pytest.mark.parametrize(("document", "version"), [("i1", 2), ("i9", 1)])
-    def test_a_mark_on_another_version_is_lost(self, storage: Storage, document: str, version: int) -> None:
+    def test_a_mark_on_another_version_is_lost(
+        self, storage: Storage, document: str, version: int
+    ) -> None:
         """A review of what is no longer there leaves nothing, neither its record nor its entry."""
         written(found(storage), drafted(invoice()))
         with pytest.raises(Lost), storage.unit(TENANT, write=True) as uow:
@@ -128,7 +141,9 @@ class ProjectionsContract:
         assert custom_row(field.name, value, "acme", "customer") == dict(row)
 
     @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.type.__name__)
-    def test_a_list_shows_a_custom_value_with_its_type(self, storage: Storage, field: Custom) -> None:
+    def test_a_list_shows_a_custom_value_with_its_type(
+        self, storage: Storage, field: Custom
+    ) -> None:
         written(found(storage), drafted(invoice("i1", custom=CUSTOM)), drafted(invoice("i2")))
         with storage.unit(TENANT, write=False) as uow:
             full, bare = uow.select(asking())
@@ -148,21 +163,36 @@ class ProjectionsContract:
 
     def test_each_table_holds_exactly_what_was_written(self, storage: Storage) -> None:
         """The audit compares these rows with the journal, so none may be missing, extra or altered."""
-        document = bumped(invoice(custom=CUSTOM), currency="JPY", phase="issued", issue_date=DAY, number="F2026-00001")
+        document = bumped(
+            invoice(custom=CUSTOM),
+            currency="JPY",
+            phase="issued",
+            issue_date=DAY,
+            number="F2026-00001",
+        )
         first, second = invoice(custom={"seats": 1}), invoice("i2", lines=())
         write = drafted(document, authors={"bob"})
         written(found(storage), drafted(first, authors={"ann"}, key=KEY), write, drafted(second))
         with storage.unit(TENANT, write=True) as uow:
             uow.take(COUNTER, uow.next_number(COUNTER)[0], DAY)
-        expected = {
+        expected: dict[str, list[Any]] = {
             "record": [_stored(write.record), _stored(drafted(second).record)],
             "summary": [shown(row_of(document)), shown(row_of(second))],
             "vat": [{"document": "i1", **row} for row in vat_rows(document)],
             "author": [{"document": "i1", "person": "ann"}, {"document": "i1", "person": "bob"}],
             "custom": [custom_row(name, value) for name, value in CUSTOM.items()],
-            "key": [{"verb": "draft", "text": KEY.text, "record": "i1", "fingerprint": KEY.fingerprint}],
+            "key": [
+                {"verb": "draft", "text": KEY.text, "record": "i1", "fingerprint": KEY.fingerprint}
+            ],
             "counter": [
-                {"seller": "studio", "kind": "invoice", "series": "main", "period": "2026", "next": 2, "last": DAY}
+                {
+                    "seller": "studio",
+                    "kind": "invoice",
+                    "series": "main",
+                    "period": "2026",
+                    "next": 2,
+                    "last": DAY,
+                }
             ],
         }
         with storage.unit(TENANT, write=False) as uow:

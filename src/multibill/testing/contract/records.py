@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from multibill.errors import UnknownTenant
@@ -22,11 +24,21 @@ from multibill.testing.contract.writes import (
 LONG = "01a22be5-a500-7d33-b5d8-4b6ffea2724f"
 TREES = {
     "nested": {"party": {"name": "Acme", "address": {"city": "Lyon", "country": "FR"}}},
-    "34 digits": {"amount": "1234567890123456789012345678901234", "small": "0.0000000000000000000000000000000001"},
+    "34 digits": {
+        "amount": "1234567890123456789012345678901234",
+        "small": "0.0000000000000000000000000000000001",
+    },
     "four bytes": {"name": "🧾 𝔄cme 漢字", "tag": {"à relancer": True}},
     "combining": {"name": "e\u0301 stays as it was given: \u1ea1\u0323", "rtl": "\u202eevil"},
-    "quotes": {"name": "O'Hara \"& sons\" \\ 100 % ; -- ? :x %(x)s {n}", "line": "one\ntwo\ttab"},
-    "numbers": {"zero": 0, "large": 2**53 - 1, "negative": -1, "yes": True, "no": False, "list": ["1", 2, True]},
+    "quotes": {"name": 'O\'Hara "& sons" \\ 100 % ; -- ? :x %(x)s {n}', "line": "one\ntwo\ttab"},
+    "numbers": {
+        "zero": 0,
+        "large": 2**53 - 1,
+        "negative": -1,
+        "yes": True,
+        "no": False,
+        "list": ["1", 2, True],
+    },
     "empty": {},
     "long": {"text": "é" * 20_000},
 }
@@ -36,7 +48,9 @@ class RecordsContract:
     """Round trips and compare-and-set."""
 
     @pytest.mark.parametrize("tree", TREES.values(), ids=TREES)
-    def test_content_and_envelope_come_back_as_they_were(self, storage: Storage, tree: dict) -> None:
+    def test_content_and_envelope_come_back_as_they_were(
+        self, storage: Storage, tree: dict[str, Any]
+    ) -> None:
         """Trees hold text, whole numbers, booleans, lists and maps; none of it is altered."""
         record = customer(content=tree, envelope={"owner": "ann", **tree})
         written(found(storage), saved(record))
@@ -68,7 +82,11 @@ class RecordsContract:
             assert ["ACME", "acme"] == [record.id for record in uow.records("customer")]
 
     def test_two_kinds_may_share_an_id(self, storage: Storage) -> None:
-        written(found(storage), saved(customer("x")), saved(Record("seller", "x", 1, {"party": {"name": "Y"}}, {})))
+        written(
+            found(storage),
+            saved(customer("x")),
+            saved(Record("seller", "x", 1, {"party": {"name": "Y"}}, {})),
+        )
         with storage.unit(TENANT, write=False) as uow:
             kinds = [uow.load(kind, "x") for kind in ("customer", "seller")]
         assert ["customer", "seller"] == [loaded.record.kind for loaded in kinds if loaded]
@@ -123,7 +141,12 @@ class RecordsContract:
 
     def test_records_are_listed_by_id_and_by_what_they_are_about(self, storage: Storage) -> None:
         first, second = invoice("i1"), invoice("i2")
-        writes = (drafted(first), drafted(second), review("r2", "i1", 1, "x"), review("r1", "i1", 1, "y"))
+        writes = (
+            drafted(first),
+            drafted(second),
+            review("r2", "i1", 1, "x"),
+            review("r1", "i1", 1, "y"),
+        )
         written(found(storage), *writes, review("r3", "i2", 1, "z"))
         with storage.unit(TENANT, write=False) as uow:
             assert ["r1", "r2", "r3"] == [record.id for record in uow.records("review")]

@@ -67,7 +67,11 @@ CONDITIONS = [
     Doc.custom["deadline"] < date(2027, 1, 1),
     Doc.custom["deadline"].in_([date(2027, 1, 31), date(2026, 1, 1)]),
     (Doc.team == "web") | (Doc.due_date < date(2026, 6, 1)),
-    all_of(Doc.phase == "draft", any_of(Doc.team.is_null(), Doc.custom["seats"] > 1), ~Doc.authored_by(Me)),
+    all_of(
+        Doc.phase == "draft",
+        any_of(Doc.team.is_null(), Doc.custom["seats"] > 1),
+        ~Doc.authored_by(Me),
+    ),
 ]
 
 ORDERS: list[tuple[tuple[str, bool], ...]] = [
@@ -99,7 +103,9 @@ class SelectingContract:
         rows = filled(storage)
         with storage.unit(TENANT, write=False) as uow:
             selected = uow.select(asking())
-        assert [shown(row) for row in sorted(rows, key=lambda row: row["id"])] == [shown(row) for row in selected]
+        assert [shown(row) for row in sorted(rows, key=lambda row: row["id"])] == [
+            shown(row) for row in selected
+        ]
 
     def test_an_order_puts_the_unknown_first(self, storage: Storage) -> None:
         """Texts by code point, money by minor units, None before everything (and last when descending)."""
@@ -108,7 +114,10 @@ class SelectingContract:
             for name, descending in product(DOCUMENT_FIELDS, (False, True)):
                 order = ((name, descending), ("id", False))
                 expected = [row["id"] for row in by(rows, order)]
-                assert (order, expected) == (order, [row["id"] for row in uow.select(asking(order=order))])
+                assert (order, expected) == (
+                    order,
+                    [row["id"] for row in uow.select(asking(order=order))],
+                )
 
     def test_custom_fields_can_order_too(self, storage: Storage) -> None:
         rows = filled(storage)
@@ -116,7 +125,10 @@ class SelectingContract:
             for name, descending in product(TYPES, (False, True)):
                 order = ((f"custom.{name}", descending), ("id", True))
                 expected = [row["id"] for row in by(rows, order)]
-                assert (order, expected) == (order, [row["id"] for row in uow.select(asking(order=order))])
+                assert (order, expected) == (
+                    order,
+                    [row["id"] for row in uow.select(asking(order=order))],
+                )
 
     def test_pages_of_every_size_are_slices_of_the_whole(self, storage: Storage) -> None:
         """Whatever the order, and where rows share its values or have none."""
@@ -139,12 +151,18 @@ class SelectingContract:
 
     def test_marks_say_what_holds_of_each_row(self, storage: Storage) -> None:
         rows = filled(storage)
-        marks = {"mine": Doc.team.in_(Me.teams), "late": Doc.due_date < date(2026, 12, 1), "all": always()}
+        marks = {
+            "mine": Doc.team.in_(Me.teams),
+            "late": Doc.due_date < date(2026, 12, 1),
+            "all": always(),
+        }
         marks |= {"none": never(), "other": ~Doc.authored_by(Me), "seats": Doc.custom["seats"] > 1}
         for me in actors():
             with storage.unit(TENANT, write=False) as uow:
                 selected = uow.select(asking(me=me, marks=marks))
-            expected = {row["id"]: {n: compile_true(e)(row, me) for n, e in marks.items()} for row in rows}
+            expected = {
+                row["id"]: {n: compile_true(e)(row, me) for n, e in marks.items()} for row in rows
+            }
             assert expected == {row["id"]: {name: row[name] for name in marks} for row in selected}
             assert {bool} == {type(row[name]) for row in selected for name in marks}
 
@@ -167,8 +185,18 @@ class SelectingContract:
 
 def actors() -> Iterator[dict[str, object]]:
     """Somebody with teams, somebody acting for another, somebody without anything."""
-    yield {"id": "ann", "ids": frozenset({"ann"}), "teams": frozenset({"web", "P7"}), "roles": frozenset({"sales"})}
-    yield {"id": "bob", "ids": frozenset({"bob", "zoe"}), "teams": frozenset({"Web"}), "roles": frozenset()}
+    yield {
+        "id": "ann",
+        "ids": frozenset({"ann"}),
+        "teams": frozenset({"web", "P7"}),
+        "roles": frozenset({"sales"}),
+    }
+    yield {
+        "id": "bob",
+        "ids": frozenset({"bob", "zoe"}),
+        "teams": frozenset({"Web"}),
+        "roles": frozenset(),
+    }
     yield {"id": "cat", "ids": frozenset({"cat"}), "teams": frozenset(), "roles": frozenset()}
 
 
@@ -201,13 +229,39 @@ SAMPLES: list[tuple[dict[str, Any], set[str]]] = [
     ({"team": "Web", "owner": "bob", "custom": {"project": "p7", "seats": 0}}, {"bob", "zoe"}),
     ({"team": None, "owner": None, "custom": {"deadline": date(2027, 1, 31)}}, set()),
     ({"team": "web.", "due_date": date(2026, 12, 31), "number": "F2026-1"}, {"ann", "bob"}),
-    ({"due_date": date(2026, 11, 30), "number": "F2026-10", "phase": "issued", "state": "issued"}, {"zoe"}),
-    ({"due_date": date(2027, 1, 1), "number": "F2026-2", "phase": "issued", "state": "issued"}, {"cat"}),
-    ({"buyer": named("Straße 🧾"), "currency": "JPY", "base_currency": "JPY", "lines": priced("2000")}, {"ann"}),
+    (
+        {
+            "due_date": date(2026, 11, 30),
+            "number": "F2026-10",
+            "phase": "issued",
+            "state": "issued",
+        },
+        {"zoe"},
+    ),
+    (
+        {"due_date": date(2027, 1, 1), "number": "F2026-2", "phase": "issued", "state": "issued"},
+        {"cat"},
+    ),
+    (
+        {
+            "buyer": named("Straße 🧾"),
+            "currency": "JPY",
+            "base_currency": "JPY",
+            "lines": priced("2000"),
+        },
+        {"ann"},
+    ),
     ({"buyer": named("Ärger"), "currency": "JPY", "lines": priced("1666")}, {"ann"}),
     ({"buyer": named("A\u0308rger"), "lines": priced("9999999999.99")}, {"ann"}),
     ({"buyer": named("acme"), "lines": priced("0"), "assignee": "ann"}, {"ann"}),
-    ({"phase": "discarded", "state": "discarded", "custom": {"urgent": False, "deadline": date(2026, 1, 1)}}, set()),
+    (
+        {
+            "phase": "discarded",
+            "state": "discarded",
+            "custom": {"urgent": False, "deadline": date(2026, 1, 1)},
+        },
+        set(),
+    ),
     ({"state": "approved", "lines": (), "team": "w_b", "custom": {"project": "web"}}, {"bob"}),
 ]
 
@@ -240,4 +294,3 @@ def paged(storage: Storage, order: Any, size: int) -> Iterator[list[str]]:
         if len(rows) < size:
             return
         after = tuple(rows[-1][name] for name, _ in order)
-

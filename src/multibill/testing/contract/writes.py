@@ -78,7 +78,9 @@ def entry(record: Record, tenant: str = TENANT, **said: Any) -> Entry:
     return Entry(**known | said)
 
 
-def customer(id: str = "acme", version: int = 1, content: Tree | None = None, envelope: Tree | None = None) -> Record:
+def customer(
+    id: str = "acme", version: int = 1, content: Tree | None = None, envelope: Tree | None = None
+) -> Record:
     """A register entry with any content."""
     body = {"party": {"name": f"Acme {version}"}} if content is None else content
     return Record("customer", id, version, body, envelope or {})
@@ -119,7 +121,11 @@ def invoice(id: str = "i1", version: int = 1, **fields: Any) -> Invoice:
         "buyer_ref": "acme",
         "owner": "ann",
         "team": "web",
-        "lines": (Line(id="a", order="V01", name="Logo", quantity=3, unit="DAY", unit_price="450", vat="20"),),
+        "lines": (
+            Line(
+                id="a", order="V01", name="Logo", quantity=3, unit="DAY", unit_price="450", vat="20"
+            ),
+        ),
     }
     return completed(Invoice(id=id, version=version, **said | fields), DAY)
 
@@ -143,7 +149,9 @@ def drafted(
         custom=document.custom,
         key=key,
     )
-    return saved(record, tenant=tenant, expected=expected, projection=projection, **{"action": "edit"} | said)
+    return saved(
+        record, tenant=tenant, expected=expected, projection=projection, **{"action": "edit"} | said
+    )
 
 
 def row_of(document: Invoice, authors: Collection[str] = ()) -> Row:
@@ -165,7 +173,12 @@ def asking(
     **said: Any,
 ) -> Query:
     """A query by an actor ann of the team web, unless ``me`` is another."""
-    known = {"id": "ann", "ids": frozenset({"ann"}), "teams": frozenset({"web"}), "roles": frozenset()}
+    known = {
+        "id": "ann",
+        "ids": frozenset({"ann"}),
+        "teams": frozenset({"web"}),
+        "roles": frozenset(),
+    }
     return Query(where=where, me=known if me is None else me, custom=TYPES, **said)
 
 
@@ -176,7 +189,9 @@ def shown(row: Row, names: Sequence[str] = SUMMARY) -> dict[str, Any]:
 
 def ordered(rows: Sequence[Row]) -> list[Row]:
     """Rows of any table in an order that two adapters agree on."""
-    return sorted(rows, key=lambda row: repr(sorted((name, repr(value)) for name, value in row.items())))
+    return sorted(
+        rows, key=lambda row: repr(sorted((name, repr(value)) for name, value in row.items()))
+    )
 
 
 def everything(uow: UnitOfWork) -> dict[str, Any]:

@@ -1,0 +1,43 @@
+"""Letting in only values of one class, with an error that says what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from multibill.errors import InvalidValue
+
+T = TypeVar("T")
+
+
+def instance_of(cls: type, *, optional: bool = False) -> Callable[[Any, Any, Any], None]:
+    """A validator for an attribute that holds one value of a class, or None if that is allowed.
+
+    >>> from types import SimpleNamespace
+    >>> instance_of(int)(None, SimpleNamespace(name="days"), "x")
+    Traceback (most recent call last):
+    multibill.errors.InvalidValue: /days: 'x' is not of type int
+    """
+
+    def check(_: Any, attribute: Any, value: Any) -> None:
+        if not isinstance(value, cls) and not (optional and value is None):
+            raise InvalidValue(
+                f"{value!r:.60} is not of type {cls.__name__}", path=f"/{attribute.name}"
+            )
+
+    return check
+
+
+def many(cls: type[T], values: Iterable[T]) -> tuple[T, ...]:
+    """The values of a list or any other iterable, each of one class.
+
+    >>> many(int, [1, 2])
+    (1, 2)
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise InvalidValue(f"a list of {cls.__name__} is needed, not {type(values).__name__}")
+    found = tuple(values)
+    for value in found:
+        if not isinstance(value, cls):
+            raise InvalidValue(f"{value!r:.60} is not of type {cls.__name__}")
+    return found
