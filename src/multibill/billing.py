@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from multibill.clock import Clock, SystemClock
-from multibill.errors import InvalidDefinition, UnknownTenant
+from multibill.errors import InvalidDefinition, InvalidValue, UnknownTenant
 from multibill.ids import key
 from multibill.permissions import Policy, Rights
 from multibill.ports import Random, Renderer, Storage
@@ -117,6 +117,8 @@ class Billing:
 
         Raises UnknownTenant for a tenant nobody provisioned.
         """
+        if not isinstance(actor, Actor):
+            raise InvalidValue(f"actor= takes an Actor, not {actor!r:.60}")
         policy = self._policy(tenant) if callable(self._policy) else self._policy
         if callable(self._policy):
             check_policy(policy, self._kinds)

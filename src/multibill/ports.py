@@ -143,7 +143,7 @@ class UnitOfWork(Protocol):
         """The changeset that a request id has already made, or None."""
 
     def next_number(self, counter: Counter) -> tuple[int, date | None]:
-        """The next number of a counter, from 1, and its last date; the counter stays locked."""
+        """The next number of a counter, from 1, and the last date over all periods of its series; it stays locked."""
 
     def take(self, counter: Counter, number: int, on: date) -> None:
         """Use up the number that ``next_number`` gave."""

@@ -147,6 +147,28 @@ def test_an_unknown_field_alone_is_refused_with_the_nearest_that_exists() -> Non
     assert "/due_dat: there is no field 'due_dat'; did you mean 'due_date'?" == str(found)
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("totals",),
+        ("totals", "breakdown", "S-20"),
+        ("lines", "l1"),
+        ("lines", "l1", "vat"),
+        ("seller", "address"),
+        ("mentions", "fr-no-discount"),
+    ],
+    ids="/".join,
+)
+def test_an_unknown_field_is_refused_wherever_it_stands(path: tuple[str, ...]) -> None:
+    """Dropped in silence it would be missed: by the reader who sent it, and by the hash of what was stored."""
+    inner: Any = TREE
+    for name in path:
+        inner = inner[name]
+    found = read(put(TREE, path, {**inner, "extra": "1"}))
+    assert found is not None
+    assert {"".join(f"/{name}" for name in (*path, "extra"))} == {p.path for p in found.problems}
+
+
 @pytest.mark.parametrize("name", ["seller", "buyer", "id"])
 def test_a_missing_field_is_named(name: str) -> None:
     tree = WIRE.tree(invoice())

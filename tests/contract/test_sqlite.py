@@ -34,11 +34,11 @@ class TestSqliteInAFileOfItsOwn(StorageContract):
 
     @pytest.fixture(autouse=True)
     def _outside(self, path: Path) -> None:
-        self.path = path
+        self.file = path
 
     def inspect(self, storage: Storage, tenant: str) -> Mapping[str, int]:
         """Counted by the standard library's own driver, without a line of the adapter."""
-        with closing(sqlite3.connect(self.path)) as connection:
+        with closing(sqlite3.connect(self.file)) as connection:
 
             def count(table: str) -> int:
                 sql = f"SELECT count(*) FROM multibill_{table} WHERE tenant = ?"  # noqa: S608
@@ -50,6 +50,7 @@ class TestSqliteInAFileOfItsOwn(StorageContract):
             return counts | {"summary": documents, "record": documents + count("record")}
 
 
+@pytest.mark.slow
 class TestSqliteOfAHost(TestSqliteInAFileOfItsOwn):
     """The contract, on an engine that a host made without a thought for us."""
 

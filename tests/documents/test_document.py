@@ -113,7 +113,7 @@ def test_kinds_name_the_classes() -> None:
 @given(strategies.invoices())
 def test_completing_sets_the_mentions_of_the_day_and_names_the_rules(document: Document) -> None:
     done = completed(document, ON)
-    assert (mentions(document, ON), RULES) == (done.mentions, done.rules)
+    assert (mentions(document, ON), RULES) == (done.mentions, done.rule_versions)
     assert compute(document.lines, document.currency) == done.totals
     assert completed(done, ON) == done
 

@@ -64,7 +64,7 @@ def test_empty_text_and_none_are_the_same_nothing() -> None:
 
 
 def test_a_period_is_open_at_one_end_but_never_at_both() -> None:
-    assert date(2026, 11, 1) == Period("2026-11-01").start  # type: ignore[arg-type]
+    assert date(2026, 11, 1) == Period("2026-11-01").start
     with pytest.raises(InvalidValue, match="start or an end"):
         Period()
 

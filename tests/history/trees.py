@@ -14,3 +14,9 @@ values: st.SearchStrategy[Any] = st.recursive(
     scalars, lambda below: st.dictionaries(names, below, min_size=1, max_size=4), max_leaves=8
 )
 trees = st.dictionaries(names, values, max_size=5)
+ITEMS = frozenset({"lines", "tags"})
+"""What holds items by id where it is there at all."""
+
+bodies = trees.map(
+    lambda tree: {n: v for n, v in tree.items() if n not in ITEMS or isinstance(v, dict)}
+)

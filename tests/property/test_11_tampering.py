@@ -4,6 +4,8 @@ In memory the stored changesets are replaced field by field; on SQLite the rows 
 column and byte by byte, in a transaction that is rolled back afterwards.
 """
 
+# ruff: noqa: S608 - the tables these tests read and spoil are their own
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -113,7 +115,7 @@ def alterations(changes: tuple[Change, ...]) -> Iterator[tuple[Change, ...]]:
         before, after = changes[:index], changes[index + 1 :]
         yield (*before, *after)
         yield (*before, change, change, *after)
-        yield (*before, change.reverse, *after)
+        yield (*before, Change(change.path, change.after, change.before), *after)
         yield (*before, attrs.evolve(change, path=f"{change.path}x"), *after)
         yield (*before, change, Change("/nothing", None, None), *after)
         for side in ("before", "after"):
@@ -257,7 +259,7 @@ def test_invariant_11_every_column_is_under_the_proof(sqlite: Sqlite, column: st
     update = f"UPDATE {TABLE} SET {column} = :value WHERE tenant = :t AND position = :p"
     for position in (1, len(sqlite.rows) // 2, len(sqlite.rows) - 1):
         row = sqlite.rows[position]
-        tried = [*others(row[column])]
+        tried = ["elsewhere", ""] if column == "tenant" else [*others(row[column])]
         if column == "record" and row["record"] is None:
             tried.append(row["about"])
         nullable = sqlite.storage.tables.changeset.c[column].nullable

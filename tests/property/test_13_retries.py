@@ -99,7 +99,7 @@ STEPS: list[tuple[str, Actor, Verb]] = [
     ("approve", BOB, lambda ws, r: ws.invoices.approve(only(ws), request_id=r)),
     ("issue", BOB, lambda ws, r: ws.invoices.issue(only(ws), request_id=r)),
 ]
-MORE = Line(name="Hosting", unit_price="90", vat="20")
+MORE: Line = Line(name="Hosting", unit_price="90", vat="20")
 SEEN: dict[tuple[str, int], Any] = {}
 
 
@@ -153,7 +153,7 @@ def test_invariant_13_a_business_key_makes_one_draft(data: st.DataObject) -> Non
         billing = opened(billing_on(storage), name)
         ann, bob = (billing.workspace(name, actor=actor) for actor in (ANN, BOB))
         quantity = data.draw(st.integers(1, 3))
-        asked = {
+        asked: dict[str, Any] = {
             "seller": "studio",
             "buyer": "acme",
             "lines": [LINES[0], Line(name="x", quantity=quantity, unit_price=1, vat=20)],

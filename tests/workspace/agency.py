@@ -12,7 +12,6 @@ from multibill.documents import Invoice, Line
 from multibill.ports import Storage
 from multibill.records import Custom
 from multibill.workspace import Workspace
-from tests import lived
 from tests.office import Office
 
 TYPES = {"text": str, "whole": int, "yes": bool, "exact": Decimal, "day": date}
@@ -44,7 +43,7 @@ class Agency(Office):
         super().__init__(storage, **{"fields": FIELDS, **options})
 
     def __call__(self, name: str, *roles: str, **said: Any) -> Workspace:
-        return lived.office(self.billing, self.tenant, name, *roles, **said)
+        return self.as_(name, *(roles or ("manager",)), **{"teams": {"web"}, **said})
 
     def draft(self, **said: Any) -> Invoice:
         """A draft of ann's with three lines: a, b, c."""

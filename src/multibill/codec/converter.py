@@ -135,6 +135,7 @@ class Wire:
         converter.register_structure_hook(str, lambda value, _: text(value))
         for plain in (int, bool):
             converter.register_structure_hook(plain, _exactly)
+        converter.register_structure_hook_factory(_is_choice, _one_of)
         converter.register_structure_hook_factory(_is_set, lambda _: _to_set)
         converter.register_unstructure_hook_factory(_is_set, lambda _: _from_set)
         converter.register_structure_hook_factory(_is_keyed, self._keyed_in)
@@ -261,6 +262,21 @@ def _structured(hint: Any) -> bool:
 def _is_keyed(hint: Any) -> bool:
     arguments = typing.get_args(hint)
     return typing.get_origin(hint) is tuple and bool(arguments) and attrs.has(arguments[0])
+
+
+def _is_choice(hint: Any) -> bool:
+    return typing.get_origin(hint) is typing.Literal
+
+
+def _one_of(hint: Any) -> Callable[[Any, Any], Any]:
+    choices = typing.get_args(hint)
+
+    def chosen(value: Any, _: Any) -> Any:
+        if type(value) is str and value in choices:
+            return value
+        raise InvalidValue(f"{value!r} is none of {', '.join(choices)}")
+
+    return chosen
 
 
 def _is_set(hint: Any) -> bool:

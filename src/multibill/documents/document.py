@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 import attrs
 
@@ -27,6 +27,7 @@ from multibill.model import (
     fact,
     instance_of,
     label,
+    language,
     many,
     means,
     optional_text,
@@ -38,6 +39,7 @@ from multibill.parties import Party
 from multibill.parties.party import BUYER, SELLER
 
 ROUNDING = ("currency",)
+Item = TypeVar("Item", Line, Note, Reference)
 
 
 def _rounding(rule: str) -> str:
@@ -46,16 +48,32 @@ def _rounding(rule: str) -> str:
     raise InvalidValue(f"{rule!r} is not a rounding rule; one of {', '.join(ROUNDING)}")
 
 
+def _version(_: object, __: object, value: object) -> None:
+    if type(value) is not int:
+        raise InvalidValue(f"{value!r} is not the number of a version", path="/version")
+
+
 def _lines(values: Iterable[Line]) -> tuple[Line, ...]:
-    return many(Line, values)
+    return _told_apart(many(Line, values), "lines")
 
 
 def _notes(values: Iterable[Note]) -> tuple[Note, ...]:
-    return many(Note, values)
+    return _told_apart(many(Note, values), "notes")
 
 
 def _references(values: Iterable[Reference]) -> tuple[Reference, ...]:
-    return many(Reference, values)
+    return _told_apart(many(Reference, values), "preceding")
+
+
+def _told_apart(items: tuple[Item, ...], name: str) -> tuple[Item, ...]:
+    """The items, if no two have one id: stored as a map from id to item, one of them would be lost."""
+    ids = [item.id for item in items if item.id is not None]
+    if len(set(ids)) < len(ids):
+        twice = next(id for id in ids if ids.count(id) > 1)
+        raise InvalidValue(
+            f"{name} holds {twice!r} twice; leave the id of a new item out", path=f"/{name}/{twice}"
+        )
+    return items
 
 
 def _mentions(values: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -77,7 +95,7 @@ class Document:
     kind: ClassVar[str]
 
     id: str = attrs.field(converter=identifier, metadata=fact(indexed=True))
-    version: int = attrs.field(default=0, metadata=fact())
+    version: int = attrs.field(default=0, validator=_version, metadata=fact())
     phase: str = attrs.field(default="draft", converter=identifier, metadata=fact(indexed=True))
     state: str = attrs.field(default="draft", converter=identifier, metadata=fact(indexed=True))
     hidden: frozenset[str] = attrs.field(default=frozenset(), metadata=fact())
@@ -143,15 +161,15 @@ class Document:
     seller: Party = attrs.field(validator=instance_of(Party), metadata=means(SELLER, fixed=True))
     buyer: Party = attrs.field(validator=instance_of(Party), metadata=means(BUYER))
     lines: tuple[Line, ...] = attrs.field(default=(), converter=_lines, metadata=term())
-    notes: tuple[Note, ...] = attrs.field(
-        default=(), converter=_notes, metadata=term(material=False)
-    )
+    notes: tuple[Note, ...] = attrs.field(default=(), converter=_notes, metadata=term())
     preceding: tuple[Reference, ...] = attrs.field(
         default=(), converter=_references, metadata=term()
     )
     rounding: str = attrs.field(default="currency", converter=_rounding, metadata=term())
-    language: str = attrs.field(default="fr", converter=identifier, metadata=term(material=False))
-    template: str = attrs.field(default="standard/1", converter=text, metadata=term(material=False))
+    language: str = attrs.field(default="fr", converter=language, metadata=term(material=False))
+    template: str = attrs.field(
+        default="standard/1", converter=text, metadata=term(material=False, fixed=True)
+    )
 
     totals: Totals = attrs.field(
         default=PENDING, validator=instance_of(Totals), metadata=computed()

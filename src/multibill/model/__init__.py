@@ -6,7 +6,7 @@ from multibill.model.instance import instance_of, many
 from multibill.model.map import Entry, ModelMap, model_map
 from multibill.model.replace import replaced
 from multibill.model.terms import Term, computed, envelope, fact, means, term
-from multibill.model.text import label, optional_text, text
+from multibill.model.text import label, language, optional_text, text
 
 __all__ = [
     "Entry",
@@ -17,6 +17,7 @@ __all__ = [
     "fact",
     "instance_of",
     "label",
+    "language",
     "many",
     "means",
     "model_map",

@@ -184,6 +184,8 @@ def unwrapped(hint: object) -> tuple[type, bool]:
         return unwrapped(arguments[1])[0], True
     if hint is typing.Any:
         return object, False
+    if origin is typing.Literal:
+        return type(arguments[0]), False
     if not isinstance(hint, type):
         raise TypeError(f"{hint!r} is no class of the model")
     return hint, False

@@ -45,6 +45,17 @@ def optional_text(value: str | None) -> str | None:
     return None if value is None or value == "" else text(value)
 
 
+def language(code: str) -> str:
+    """An ISO 639-1 code in small letters.
+
+    >>> language("fr")
+    'fr'
+    """
+    if isinstance(code, str) and re.fullmatch("[a-z]{2}", code):
+        return str(code)
+    raise InvalidValue(f"{code!r} is not an ISO 639-1 language code such as 'fr'")
+
+
 def label(value: str) -> str:
     """Text that can be a name in a path, such as a tag: no slash, 1 to 64 characters of the basic plane.
 

@@ -9,7 +9,7 @@ import attrs
 
 from multibill.errors import InvalidDefinition
 
-TOKEN = re.compile(r"\{(?:(year|yy|month)|n(?::0(\d+))?)\}")
+TOKEN = re.compile(r"\{(?:(year|yy|month)|n(?::0([0-9]+))?)\}")
 ALLOWED = re.compile(r"[A-Za-z0-9+_/-]{1,35}")
 
 

@@ -6,6 +6,7 @@ Knows no field and no expression; how literals are written down stands in ``lite
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -85,12 +86,12 @@ def refused(value: object, what: str, example: str) -> InvalidDefinition:
 
 
 def text(value: object) -> str:
-    """Text that every database can hold: no NUL (PostgreSQL), no lone surrogate (UTF-8)."""
+    """Text in NFC, as it is stored, that every database can hold: no NUL (PostgreSQL), no lone surrogate (UTF-8)."""
     if not isinstance(value, str):
         raise refused(value, "text", '"web"')
     if "\0" in value or (not value.isascii() and value.encode("utf-8", "ignore").decode() != value):
         raise refused(value, "storable text", "it without NUL characters and lone surrogates")
-    return str.__str__(value)
+    return unicodedata.normalize("NFC", str.__str__(value))
 
 
 def boolean(value: object) -> bool:

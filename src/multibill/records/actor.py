@@ -11,8 +11,8 @@ from multibill.ids import key
 
 
 def _names(values: Iterable[str]) -> frozenset[str]:
-    if isinstance(values, str):
-        raise InvalidValue(f"write a set of names: {{{values!r}}}, not the text {values!r}")
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise InvalidValue(f"write a set of names such as {{'sales'}}, not {values!r}")
     return frozenset(key(value, "name") for value in values)
 
 

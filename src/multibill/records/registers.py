@@ -11,18 +11,9 @@ import attrs
 from multibill.documents import Terms
 from multibill.errors import InvalidValue
 from multibill.ids import key
-from multibill.model import envelope, fact, instance_of, term
+from multibill.model import envelope, fact, instance_of, language, term
 from multibill.money import currency
 from multibill.parties import Party
-
-
-def language(code: str | None) -> str | None:
-    """An ISO 639-1 code in small letters, or None."""
-    if code is None or (
-        isinstance(code, str) and len(code) == 2 and code.isascii() and code.islower()
-    ):
-        return code
-    raise InvalidValue(f"{code!r} is not an ISO 639-1 language code such as 'fr'")
 
 
 def timezone(name: str) -> str:
@@ -53,7 +44,9 @@ class Register:
     terms: Terms | None = attrs.field(
         default=None, kw_only=True, validator=instance_of(Terms, optional=True), metadata=term()
     )
-    team: str | None = attrs.field(default=None, kw_only=True, metadata=envelope())
+    team: str | None = attrs.field(
+        default=None, kw_only=True, converter=attrs.converters.optional(key), metadata=envelope()
+    )
     custom: Mapping[str, Any] = attrs.field(
         factory=dict, kw_only=True, hash=False, metadata=envelope()
     )
@@ -73,7 +66,7 @@ class Customer(Register):
 
     kind: ClassVar[str] = "customer"
     language: str | None = attrs.field(
-        default=None, kw_only=True, converter=language, metadata=term()
+        default=None, kw_only=True, converter=attrs.converters.optional(language), metadata=term()
     )
 
 

@@ -175,8 +175,14 @@ class MemoryUnit:
         return None if position is None else self._data.journal[position]
 
     def next_number(self, counter: Counter) -> tuple[int, date | None]:
-        """The next number of a counter and its last date."""
-        return self._data.counters.get(counter, (1, None))
+        """The next number of a counter and its series' last date."""
+        series = (counter.seller, counter.kind, counter.series)
+        dates = [
+            last
+            for other, (_, last) in self._data.counters.items()
+            if last and series == (other.seller, other.kind, other.series)
+        ]
+        return self._data.counters.get(counter, (1, None))[0], max(dates, default=None)
 
     def take(self, counter: Counter, number: int, on: date) -> None:
         """Use up a number."""

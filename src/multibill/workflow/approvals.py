@@ -39,7 +39,8 @@ def material_digest(content: Tree, mapped: ModelMap) -> str:
 
     Custom fields of the content are material: the host declared that the law sees them.
     """
-    return sha256(canonical(_material(content, "", mapped)))
+    own = {"custom": content["custom"]} if "custom" in content else {}
+    return sha256(canonical(_material(content, "", mapped) | own))
 
 
 def _material(tree: Tree, prefix: str, mapped: ModelMap) -> Tree:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 import attrs
@@ -14,10 +14,6 @@ from multibill.query.doc import Doc
 from multibill.workflow.approvals import Review
 
 REVIEWED = ("approved", "refused")
-VERBS = frozenset(
-    {"read", "draft", "edit", "discard", "approve", "refuse", "issue", "annotate", "credit", "pay"}
-)
-"""Actions with a meaning of their own, whatever the transitions."""
 
 
 def _states(values: str | Iterable[str]) -> frozenset[str]:
@@ -70,19 +66,8 @@ class Workflow:
             raise InvalidDefinition(
                 f"{min(clash)!r} follows from reviews; no transition may lead there"
             )
-        self._check_actions()
         if not 0 <= self.approvals <= 20:
             raise InvalidDefinition("approvals must be between 0 and 20")
-
-    def _check_actions(self) -> None:
-        """Refuse an action that leads to two states, and one that is no transition but a verb of its own."""
-        for step in self.transitions:
-            if step.action in VERBS:
-                raise InvalidDefinition(f"{step.action!r} is no transition; leave it out")
-            if step.target != self.target(step.action):
-                raise InvalidDefinition(
-                    f"{step.action!r} leads to {self.target(step.action)!r} and to {step.target!r}"
-                )
 
     def lets(self, action: str, row: Facts) -> bool:
         """Whether a document with this summary row stands where the action is possible."""
@@ -135,7 +120,7 @@ class Workflow:
     ) -> str:
         """The state that a draft shows: its own, or what its reviews make of it.
 
-        One person's approvals count once, whoever they were given for.
+        Approvals behind which one person stands count once, whoever they were given for.
 
         Args:
             base: the state of the last transition, entered at version ``since``.
@@ -155,10 +140,19 @@ class Workflow:
             and review.digest == digest
             and not review.persons & authors
         ]
-        approvals = min(
-            len({review.person for review in given}), len({review.by for review in given})
-        )
-        return "approved" if self.approvals and approvals >= self.approvals else base
+        approved = self.approvals and _apart({r.persons for r in given}, self.approvals)
+        return "approved" if approved else base
+
+
+def _apart(behind: Collection[frozenset[str]], needed: int) -> bool:
+    """Whether that many approvals have nobody in common; each is by one person, or by one for another."""
+    if needed == 0:
+        return True
+    if len(behind) < needed:
+        return False
+    first, *others = sorted(behind, key=lambda persons: (len(persons), sorted(persons)))
+    with_it = [persons for persons in others if not persons & first]
+    return _apart(with_it, needed - 1) or (len(first) > 1 and _apart(others, needed))
 
 
 @lru_cache(maxsize=256)

@@ -108,11 +108,17 @@ class Desk:
     def written(self, case: Callable[[UnitOfWork], T]) -> T:
         """Run a writing use case; five times at most when another writer was faster, then Retryable."""
         for _ in range(ATTEMPTS):
+            kept = False
             try:
                 with self.storage.unit(self.tenant, write=True, bind=self.bind) as uow:
-                    return case(uow)
+                    result = case(uow)
+                kept = True
+                return result
             except Lost:
                 continue
+            finally:
+                if not kept:  # the entry that was seen may be this unit's own, and gone with it
+                    self.policies_seen.discard(self._adoption)
         raise Retryable("other writers were faster five times; nothing was changed, try again")
 
     def today(self) -> date:
@@ -183,15 +189,18 @@ class Desk:
     def _adopt_policy(self, uow: UnitOfWork) -> None:
         """The policy's text is journaled when it decides for the first time in a tenant."""
         policy = self.rights.policy
-        seen = (self.tenant, policy.fingerprint)
-        if seen in self.policies_seen:
+        if self._adoption in self.policies_seen:
             return
         if uow.load("policy", policy.fingerprint) is None:
             body = policy.to_wire()
             record = Record("policy", policy.fingerprint, 1, body, {})
             uow.append(self._write(record, (Change("", None, body),), Call("adopt")))
         elif self.bind is None:
-            self.policies_seen.add(seen)
+            self.policies_seen.add(self._adoption)
+
+    @property
+    def _adoption(self) -> tuple[str, str]:
+        return self.tenant, self.rights.policy.fingerprint
 
 
 def fingerprint(verb: str, *parts: object) -> str:

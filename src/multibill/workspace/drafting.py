@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import attrs
@@ -41,15 +42,14 @@ def draft(
     """
     refuse_unsettable(kind, (f"/{name}" for name in fields))
     fields = {name: _read(kind, name, value) for name, value in fields.items()}
-    asked = _asked(kind, seller, buyer, team, fields)
+    said = {name: _plain(value) for name, value in fields.items()}
+    asked = fingerprint("draft", kind.name, seller, buyer, team, key, said)
     used = None if key is None else Key(verb="draft", text=checked(key, "key"), fingerprint=asked)
     request = None if request_id is None else Request(request_id, asked)
 
     def case(uow: UnitOfWork) -> Document:
         if done := answered(desk, uow, request):
             return retold(desk, uow, kind, done.record)
-        if used and (known := uow.keyed(used.verb, used.text)):
-            return _again(desk, uow, kind, known, used)
         values = {**snapshot(desk, uow, seller, buyer), **fields}
         values["team"] = team if team is not None else _team(desk)
         values.setdefault("owner", desk.actor.id)
@@ -57,6 +57,8 @@ def draft(
         value = value.evolve(lines=numbered(desk, value.lines), notes=noted(desk, value.notes))
         made = revision(desk, uow, None, completed(value, desk.today()), OPENING)
         desk.require("draft", "document", facts(desk, None, made), f"a new {kind.name}")
+        if used and (known := uow.keyed(used.verb, used.text)):
+            return _again(desk, uow, kind, known, used)
         return write(desk, uow, made, Call("draft", reason, request, key=used))
 
     return desk.written(case)
@@ -116,15 +118,17 @@ def ordered(keys: list[str | None]) -> list[str]:
     ['V01', 'V01V', 'V02']
     """
     kept = _rising(keys)
+    following: list[str | None] = [None] * len(keys)
+    for index in range(len(keys) - 1, -1, -1):
+        later = following[index + 1] if index + 1 < len(keys) else None
+        following[index] = keys[index] if index in kept else later
     result: list[str] = []
-    for index in range(len(keys)):
-        known = keys[index]
-        if index in kept and known is not None:
-            result.append(known)
-            continue
+    for index, after in enumerate(following):
         before = result[-1] if result else None
-        after = next((keys[later] for later in range(index, len(keys)) if later in kept), None)
-        result.append(between(before, after) if after else spread(1, before)[0])
+        if after is not None and index in kept:
+            result.append(after)
+        else:
+            result.append(between(before, after) if after else spread(1, before)[0])
     return result
 
 
@@ -171,15 +175,17 @@ def _read(kind: Kind, name: str, value: Any) -> Any:
         raise error if error.path else error.at(f"/{name}") from None
 
 
-def _asked(kind: Kind, seller: str, buyer: str, team: str | None, fields: Mapping[str, Any]) -> str:
-    said = {name: WIRE.tree(value) for name, value in fields.items()}
-    return fingerprint("draft", kind.name, seller, buyer, team, said)
+def _plain(value: Any) -> Any:
+    """A field in wire form; a set, which has no order of its own, sorted."""
+    return sorted(value) if isinstance(value, frozenset) else WIRE.tree(value)
 
 
 def _again(desk: Desk, uow: UnitOfWork, kind: Kind, known: tuple[str, str], used: Key) -> Document:
+    """What the key drafted before; whoever may not read it learns no more than that the key is taken."""
     record, before = known
-    if before != used.fingerprint:
-        raise KeyReused(
-            f"the key {used.text!r} already drafted {record} from other input; use a new key for a new draft"
-        )
-    return retold(desk, uow, kind, record)
+    with suppress(NotFound):
+        if before == used.fingerprint:
+            return retold(desk, uow, kind, record)
+    raise KeyReused(
+        f"the key {used.text!r} already made another draft; use a new key for a new one"
+    )

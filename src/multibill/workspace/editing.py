@@ -42,6 +42,8 @@ def save(
     desk: Desk, kind: Kind, document: Document, *, reason: str | None, request_id: str | None
 ) -> Saved[Any]:
     """The document's differences from the version it was loaded at, merged into what stands now."""
+    if not isinstance(document, kind.cls):
+        raise InvalidValue(f"save takes the {kind.name} as it was loaded, changed by evolve()")
     request = Request.of(request_id, "save", document.id, document.version, _asked(kind, document))
     document = document.evolve(
         lines=numbered(desk, document.lines), notes=noted(desk, document.notes)
@@ -113,7 +115,8 @@ def _merged(
 
 def _at(uow: UnitOfWork, record: Record, version: int) -> Tree:
     """The body at an earlier version: the present one rewound by the journal."""
-    own = [entry for entry in uow.journal(about=record.id) if entry.record == record.id]
+    mine = (record.kind, record.id)
+    own = [e for e in uow.journal(about=record.id) if mine == (e.kind, e.record)]
     later = [entry.changes for entry in reversed(own) if entry.version > version]
     return rewound(record.body, later) or {}
 
@@ -124,6 +127,8 @@ def _revised(desk: Desk, uow: UnitOfWork, loaded: Loaded, body: Tree) -> Revisio
     Raises InvalidInput, InvalidValue, Frozen, Denied, WrongState.
     """
     kind = desk.kinds[loaded.record.kind]
+    if loaded.row["phase"] != "issued":
+        body = {name: value for name, value in body.items() if name not in kind.map.derived}
     record = kind.record(loaded.record.id, loaded.record.version + 1, body)
     document: Document = kind.value(record, state=loaded.row["state"])
     if document.phase == "draft":
@@ -170,7 +175,7 @@ def edited(kind: Kind, body: Tree, changes: Mapping[str, Any]) -> Tree:
         names = path.split("/") if isinstance(path, str) else [repr(path)]
         if names[:2] == ["", "lines"] and names[3:] == ["after"]:
             moves.append((names[2], value))
-        elif names[0]:
+        elif names[0] or len(names) == 1:
             raise InvalidValue(f"a path starts with a slash, so {path!r} is none")
         else:
             tree = _set(kind, tree, path, value)
@@ -230,10 +235,16 @@ def _known(kind: Kind, names: Sequence[str], path: str) -> bool:
 
 
 def no_such_path(kind: Kind, path: str) -> InvalidValue:
-    """The error for a path that the model map does not know, with the nearest name."""
-    known = {name for entry in kind.map for name in entry.path.split("/")} | set(kind.custom)
-    error = unknown_field(path.rsplit("/", 1)[-1], sorted(known))
-    return InvalidValue(error.message, path=path)
+    """The error for a path that the model map does not know, with the nearest name that could stand there."""
+    above, _, name = path.rpartition("/")
+    while above and not kind.map.below(above):
+        above, _, name = above.rpartition("/")
+    prefix = f"{kind.map.pattern(above) or ''}/"
+    inside = (entry.path for entry in kind.map if entry.path.startswith(prefix))
+    near = {entry.removeprefix(prefix).split("/")[0] for entry in inside}
+    if path.startswith("/custom/"):
+        name, near = path.removeprefix("/custom/"), set(kind.custom)
+    return InvalidValue(unknown_field(name, sorted(near)).message, path=path)
 
 
 def _appended(tree: Tree) -> Tree:

@@ -102,7 +102,9 @@ def page(
     """
     if type(limit) is not int or not 1 <= limit <= LIMIT:
         raise InvalidValue(f"limit must be between 1 and {LIMIT}")
-    keys = order_keys(order, Doc, [f"custom.{name}" for name in kind.indexed_types])
+    if not isinstance(order, str):
+        raise InvalidValue(f"order is text such as '-issue_date,number', not {order!r:.60}")
+    keys = order_keys(order, Doc, kind.indexed_types)
     if all(name != "id" for name, _ in keys):
         keys = (*keys, ("id", order.startswith("-")))
     where = listed(desk, kind, conditions, can)

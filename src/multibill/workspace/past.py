@@ -12,6 +12,9 @@ from multibill.ports import UnitOfWork
 from multibill.workspace.desk import Desk, readable
 from multibill.workspace.kinds import Kind
 
+ATTACHED = ("review", "refusal", "rendering")
+"""Kinds of record about a document; a register entry may have the same id as a document."""
+
 
 @attrs.frozen
 class Event:
@@ -67,7 +70,8 @@ def history(desk: Desk, kind: Kind, id: str) -> History:
 
     def case(uow: UnitOfWork) -> History:
         readable(desk, uow, kind.name, id)
-        return History(tuple(map(_event, uow.journal(about=id))))
+        own = (kind.name, *ATTACHED)
+        return History(tuple(_event(e) for e in uow.journal(about=id) if e.kind in own))
 
     return desk.read(case)
 

@@ -46,8 +46,11 @@ def opened(desk: Desk, uow: UnitOfWork, kind: Kind, document: Seen, action: str)
 
 def named(document: Seen) -> str:
     """The id of what was handed in."""
-    found: str = document if isinstance(document, str) else document.id
-    return found
+    if isinstance(document, Document | SummaryRow):
+        return document.id
+    if isinstance(document, str):
+        return document
+    raise InvalidValue(f"give the document, its row in a list or its id, not {document!r:.60}")
 
 
 def may(desk: Desk, kind: Kind, action: str, id: str) -> Decision:

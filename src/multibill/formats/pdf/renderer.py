@@ -6,7 +6,10 @@ from multibill.documents import Document
 from multibill.errors import InvalidValue
 from multibill.formats.pdf.layout import laid_out, name
 from multibill.formats.pdf.paint import painted
-from multibill.i18n import labels
+from multibill.i18n import LANGUAGES, labels
+from multibill.model import replaced
+
+FALLBACK = "en"
 
 
 class PdfRenderer:
@@ -27,13 +30,16 @@ class PdfRenderer:
     def render(self, document: Document) -> bytes:
         """The same bytes for the same document, whatever the time and the machine's language.
 
-        Raises InvalidValue when the document has no totals, or asks for a template or language that is not here.
+        In English when there is no catalogue of the document's language. Raises InvalidValue when the document has no
+        totals or asks for a template that is not here.
         """
         if document.template != self.version:
             raise InvalidValue(
                 f"{document.template!r} is not a template of this renderer; use {self.version!r}",
                 path="/template",
             )
+        if document.language not in LANGUAGES:
+            document = replaced(document, language=FALLBACK)
         sheet = laid_out(document)
         return bytes(
             painted(

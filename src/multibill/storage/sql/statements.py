@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    func,
     insert,
     select,
     update,
@@ -154,6 +155,7 @@ class Statements:
         self.insert_key = ready(insert(tables.key))
         keys = ("seller", "kind", "series", "period")
         self.counter = ready(_find(tables.counter, *keys).with_for_update())
+        self.last = ready(_last(tables.counter))
         self.insert_counter = ready(insert(tables.counter))
         self.move_counter = ready(_update(tables.counter, ("tenant", *keys), ("next", "last")))
         self.answered = ready(_find(changeset, "actor", "request_id"))
@@ -189,6 +191,12 @@ def _by_tenant(table: Table, *names: str) -> Any:
 def _find(table: Table, *names: str) -> Any:
     """A select of whole rows by tenant and the given columns."""
     return _by_tenant(table).where(*(table.c[name] == bindparam(name) for name in names))
+
+
+def _last(counter: Table) -> Any:
+    """The last date of a series over all its periods."""
+    keys = (counter.c[name] == bindparam(name) for name in ("tenant", "seller", "kind", "series"))
+    return select(func.max(counter.c.last).label("last")).where(*keys)
 
 
 def _delete(table: Table, *names: str) -> Any:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
 
-from multibill.errors import InvalidValue, Retryable, SchemaMismatch, Tampered
+from multibill.errors import InvalidDefinition, InvalidValue, Retryable, SchemaMismatch, Tampered
 from multibill.storage.migrations.state import HEAD
 from multibill.storage.sql.failures import failure
 from multibill.storage.sql.statements import Statements
@@ -27,6 +29,9 @@ class SqlStorage:
         self.tables = Tables(prefix, schema)
         self._schema = schema
         self._statements = Statements(self.tables, engine.dialect)
+        # A database in memory is one connection for all threads: they take turns.
+        alone = isinstance(engine.pool, StaticPool)
+        self._turn: AbstractContextManager[Any] = RLock() if alone else nullcontext()
 
     @contextmanager
     def unit(self, tenant: str, *, write: bool, bind: object = None) -> Iterator[SqlUnit]:
@@ -41,7 +46,11 @@ class SqlStorage:
                 with self._joined(_connection(bind), write) as connection:
                     yield self._unit(tenant, connection, write)
             else:
-                with self._engine.connect() as connection, self._owned(connection, write):
+                with (
+                    self._turn,
+                    self._engine.connect() as connection,
+                    self._owned(connection, write),
+                ):
                     yield self._unit(tenant, connection, write)
 
     def _unit(self, tenant: str, connection: Connection, write: bool) -> SqlUnit:
@@ -108,15 +117,24 @@ class SqlStorage:
 
 
 def begin(connection: Connection, write: bool) -> None:
-    """On SQLite, open the driver's transaction before anything else is sent.
+    """Open the transaction: the statements run on the driver's cursor, where SQLAlchemy begins none by itself.
 
-    The driver sends SAVEPOINT without BEGIN, so that releasing it would commit; and a transaction that begins by
-    reading cannot be made to wait for another writer.
+    On SQLite, the driver's own before anything else is sent: the driver sends SAVEPOINT without BEGIN, so that
+    releasing it would commit; and a transaction that begins by reading cannot be made to wait for another writer.
     """
-    if connection.dialect.name != "sqlite":
-        return
+    if not connection.in_transaction():
+        connection.begin()
+    if connection.get_execution_options().get("schema_translate_map"):
+        raise InvalidDefinition(
+            "multibill's statements know no schema_translate_map; name the schema at Billing(schema=...)"
+        )
     driver: Any = connection.connection.dbapi_connection
-    if not driver.in_transaction:
+    if connection.dialect.name != "sqlite":
+        if write and getattr(driver, "autocommit", False) is True:
+            raise InvalidDefinition(
+                "an engine in AUTOCOMMIT would write halves; give one with transactions"
+            )
+    elif not driver.in_transaction:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 

@@ -115,11 +115,11 @@ class SqlUnit:
         return None if found is None else changeset_of(self.tenant, found)
 
     def next_number(self, counter: Counter) -> tuple[int, date | None]:
-        """The next number of a counter, from 1, and its last date; the counter stays locked."""
+        """The next number of a counter, from 1, and its series' last date; the counter stays locked."""
         found = self._first(self._do.counter, **_counter(counter))
-        if found is None:
-            return 1, None
-        return found["next"], None if found["last"] is None else date.fromisoformat(found["last"])
+        row = self._first(self._do.last, **_counter(counter)) or {}
+        last = row.get("last")
+        return found["next"] if found else 1, date.fromisoformat(last) if last else None
 
     def take(self, counter: Counter, number: int, on: date) -> None:
         """Use up a number."""

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from multibill.errors import KeyReused
+from multibill.errors import InvalidDefinition, KeyReused
 from multibill.ports import Key, Lost, Projection, Storage
+from multibill.query.doc import Doc
 from multibill.records import Custom, Record
 from multibill.testing.contract.writes import (
     COUNTER,
@@ -117,6 +118,20 @@ class ProjectionsContract:
             assert uow.load("invoice", "i2") is None
             assert ("i1", KEY.fingerprint) == uow.keyed("draft", KEY.text)
 
+    def test_a_number_is_given_once(self, storage: Storage) -> None:
+        """By one seller to one kind of document; other sellers have series of their own."""
+        said = {"version": 2, "phase": "issued", "number": "F2026-00001", "issue_date": DAY}
+        other = {"seller_ref": "atelier"}
+        drafts = invoice("i1"), invoice("i2"), invoice("i3", **other)
+        written(found(storage), *map(drafted, drafts), drafted(invoice("i1", **said)))
+        with pytest.raises(InvalidDefinition), storage.unit(TENANT, write=True) as uow:
+            uow.append(drafted(invoice("i2", **said)))
+        written(storage, drafted(invoice("i3", **said | other)))
+        with storage.unit(TENANT, write=False) as uow:
+            assert ["i1", "i3"] == [
+                row["id"] for row in uow.select(asking(Doc.number == "F2026-00001"))
+            ]
+
     def test_a_later_version_keeps_the_business_key(self, storage: Storage) -> None:
         written(found(storage), drafted(invoice(), key=KEY), drafted(bumped(invoice())))
         with storage.unit(TENANT, write=False) as uow:
@@ -163,13 +178,8 @@ class ProjectionsContract:
 
     def test_each_table_holds_exactly_what_was_written(self, storage: Storage) -> None:
         """The audit compares these rows with the journal, so none may be missing, extra or altered."""
-        document = bumped(
-            invoice(custom=CUSTOM),
-            currency="JPY",
-            phase="issued",
-            issue_date=DAY,
-            number="F2026-00001",
-        )
+        said = {"currency": "JPY", "issue_date": DAY, "number": "F2026-00001", "custom": CUSTOM}
+        document = invoice(version=2, phase="issued", **said)
         first, second = invoice(custom={"seats": 1}), invoice("i2", lines=())
         write = drafted(document, authors={"bob"})
         written(found(storage), drafted(first, authors={"ann"}, key=KEY), write, drafted(second))

@@ -6,8 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import attrs
-
 from multibill.codec import Tree
 from multibill.documents import Invoice, Line
 from multibill.documents.complete import completed
@@ -202,4 +200,4 @@ def everything(uow: UnitOfWork) -> dict[str, Any]:
 
 def bumped(document: Invoice, **changes: Any) -> Invoice:
     """The document's next version."""
-    return completed(attrs.evolve(document, version=document.version + 1, **changes), DAY)
+    return completed(document.evolve(version=document.version + 1, **changes), DAY)
