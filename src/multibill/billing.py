@@ -58,7 +58,15 @@ class Billing:
         self._kinds = kinds(fields)
         if isinstance(policy, Policy):
             check_policy(policy, self._kinds)
+        elif not callable(policy):
+            raise InvalidDefinition(
+                "policy= takes a Policy, such as presets.agency(), or a function of the tenant"
+            )
         self._clock = clock or SystemClock()
+        if self._clock.now().tzinfo is None:
+            raise InvalidDefinition(
+                "the clock tells a time without a zone; let it return datetime.now(UTC)"
+            )
         self._random = random
         self._own: Engine | None = None
         self._known: set[str] = set()

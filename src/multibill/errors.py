@@ -58,6 +58,7 @@ def _restored(
     cls: type[MultibillError], args: tuple[object, ...], state: dict[str, object]
 ) -> MultibillError:
     error = cls.__new__(cls, *args)
+    error.args = args  # an OSError, such as Denied is, does not take them there
     error.__dict__.update(state)
     return error
 

@@ -35,7 +35,9 @@ FIRST = Entry(
             None,
             {
                 "buyer": {"name": "Élodie & Söhne « 🧾 »", "vat_id": "FR11123456782"},
-                "lines": {"a": {"name": "Logo", "quantity": "3", "vat": {"category": "S", "rate": "20"}}},
+                "lines": {
+                    "a": {"name": "Logo", "quantity": "3", "vat": {"category": "S", "rate": "20"}}
+                },
                 "tags": {"urgent": True},
                 "since": 1,
             },
@@ -85,7 +87,7 @@ def test_golden_vectors_of_two_entries(golden: Golden) -> None:
 def test_the_chain_as_the_page_on_stored_shapes_describes_it() -> None:
     """Computed once more, by the words of docs/explanation/format.md alone."""
     salts = shake_256(SECOND.seed).digest(16 * 6)
-    sides = [
+    sides: list[tuple[str, list[tuple[str, Any]]]] = [
         ("=/buyer/name", []),
         ("", [("-/buyer/name", "Élodie & Söhne « 🧾 »"), ("+/buyer/name", "Élodie SAS")]),
         ("=/lines/a", [("-/lines/a/name", "Logo"), ("-/lines/a/quantity", "3")]),
@@ -102,7 +104,20 @@ def test_the_chain_as_the_page_on_stored_shapes_describes_it() -> None:
             place += 16
     assert sha256("\0".join(parts).encode()).digest() == digest(SECOND)
     header = [
-        *[1, 1, "t42", 2, "invoice", "0192-a", 2, "0192-a", "edit", "cat", "dan", ["lead", "sales"]],
+        *[
+            1,
+            1,
+            "t42",
+            2,
+            "invoice",
+            "0192-a",
+            2,
+            "0192-a",
+            "edit",
+            "cat",
+            "dan",
+            ["lead", "sales"],
+        ],
         *["asked by phone", "mail:17", 1795953600000001, 1795950000000000, None, None],
         *["aabbccdd00112233", 1],
     ]
@@ -237,7 +252,10 @@ def test_the_leaf_covers_the_position_and_the_chain_everything_before() -> None:
     assert sealed(FIRST, 1, GENESIS).chain != sealed(FIRST, 1, bytes(31) + b"\1").chain
 
 
-@given(st.lists(st.tuples(trees, trees), min_size=1, max_size=3), st.lists(st.tuples(trees, trees), min_size=1, max_size=3))
+@given(
+    st.lists(st.tuples(trees, trees), min_size=1, max_size=3),
+    st.lists(st.tuples(trees, trees), min_size=1, max_size=3),
+)
 def test_other_changes_have_another_digest(one: Any, other: Any) -> None:
     """What was one change and what were two, before and after, a value and a map: none can stand for another."""
     changes = [tuple(c for a, b in pairs for c in diff(a, b)) for pairs in (one, other)]

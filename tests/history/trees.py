@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 NAMES = ["a", "ab", "b", "lines", "tags", "totals", "é", "$redacted"]
 
-scalars = st.one_of(st.sampled_from(["", "1", "1.5", "é", "\0", "/"]), st.integers(-3, 3), st.booleans())
+scalars = st.one_of(
+    st.sampled_from(["", "1", "1.5", "é", "\0", "/"]), st.integers(-3, 3), st.booleans()
+)
 names = st.sampled_from(NAMES)
 values: st.SearchStrategy[Any] = st.recursive(
     scalars, lambda below: st.dictionaries(names, below, min_size=1, max_size=4), max_leaves=8

@@ -15,7 +15,12 @@ from multibill.query.doc import Doc
 from multibill.records import Actor
 from tests.workspace.agency import Agency
 
-ROW: dict[str, Any] = {**dict.fromkeys(Doc), "authors": frozenset(), "phase": "draft", "team": "web"}
+ROW: dict[str, Any] = {
+    **dict.fromkeys(Doc),
+    "authors": frozenset(),
+    "phase": "draft",
+    "team": "web",
+}
 LARGE = forbid("large", on="issue", when=Doc.value > Money("5000", "EUR"))
 POLICY = Policy(
     permit("web-issue", to="lead", on="issue", when=Doc.team.in_(Me.teams)),
@@ -45,7 +50,9 @@ def test_a_decision_names_the_permits_that_hold_and_the_forbids_not_lifted(
     """An amount in another currency is not comparable, so the forbid on large ones stands."""
     decision = LEAD.decide("issue", "document", ROW | row, "invoice i1")
     assert (by, forbids) == (decision.by, decision.forbids)
-    assert (bool(by) and not forbids) is bool(decision) is LEAD.allows("issue", "document", ROW | row)
+    assert (
+        (bool(by) and not forbids) is bool(decision) is LEAD.allows("issue", "document", ROW | row)
+    )
 
 
 def test_a_summary_says_who_with_which_roles_may_what_and_why() -> None:
@@ -55,19 +62,34 @@ def test_a_summary_says_who_with_which_roles_may_what_and_why() -> None:
     may = "bob (roles asserted: lead) may issue invoice i1, by web-issue"
     assert may == said(value=Money("1", "EUR"))
     assert "bob (roles asserted: lead) may not issue invoice i1: forbidden by large" == said()
-    assert said(team="print", value=Money("1", "EUR")).endswith("may not issue invoice i1: no permit applies")
+    assert said(team="print", value=Money("1", "EUR")).endswith(
+        "may not issue invoice i1: no permit applies"
+    )
     nobody = Rights(Policy(), Actor("eve")).decide("read", "document", ROW, "it").summary()
-    assert "eve (roles asserted: none) may not read it: no rule speaks of it to these roles" == nobody
-    guarded = LEAD.decide("issue", "document", ROW | {"value": Money("1", "EUR")}, "it", Doc.phase == "issued")
-    assert guarded.summary().endswith("may not issue it now: the workflow has no such step from here")
+    assert (
+        "eve (roles asserted: none) may not read it: no rule speaks of it to these roles" == nobody
+    )
+    guarded = LEAD.decide(
+        "issue", "document", ROW | {"value": Money("1", "EUR")}, "it", Doc.phase == "issued"
+    )
+    assert guarded.summary().endswith(
+        "may not issue it now: the workflow has no such step from here"
+    )
     assert not guarded
 
 
 def test_an_explanation_shows_each_rule_with_the_values_it_saw() -> None:
     row = ROW | {"value": Money("6000", "EUR"), "team": "web"}
     text = LEAD.decide("issue", "document", row, "invoice i1", Doc.phase == "draft").explain()
-    assert text.startswith("bob (roles asserted: lead) may not issue invoice i1: forbidden by large\n")
-    for shown in ("permit 'web-issue'", "permit 'own-issue'", "forbid 'large'", "workflow, possible where"):
+    assert text.startswith(
+        "bob (roles asserted: lead) may not issue invoice i1: forbidden by large\n"
+    )
+    for shown in (
+        "permit 'web-issue'",
+        "permit 'own-issue'",
+        "forbid 'large'",
+        "workflow, possible where",
+    ):
         assert f"\n  {shown}\n" in text
     for seen in ("6000.00", "'web'", "draft"):
         assert seen.strip("'") in text
@@ -75,7 +97,10 @@ def test_an_explanation_shows_each_rule_with_the_values_it_saw() -> None:
 
 def test_only_rules_on_the_action_to_the_role_are_asked() -> None:
     policy = Policy(
-        permit("a", to="x", on="read"), permit("b", to="y", on="read"), permit("c", on="edit"), permit("d", on="read", of="seller")
+        permit("a", to="x", on="read"),
+        permit("b", to="y", on="read"),
+        permit("c", on="edit"),
+        permit("d", on="read", of="seller"),
     )
     rights = Rights(policy, Actor("ann", roles={"x"}))
     assert ["a"] == [rule.name for rule in rights.rules("read", "document")]
@@ -97,7 +122,12 @@ def test_a_denied_call_carries_its_decision_also_to_another_process(agency: Agen
     error = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
     assert str(caught.value) == str(error)
     assert caught.value.decision.explain() == error.decision.explain()
-    assert ("MB-DENIED", None, "issue", "sam") == (error.code, error.path, error.decision.action, error.decision.actor.id)
+    assert ("MB-DENIED", None, "issue", "sam") == (
+        error.code,
+        error.path,
+        error.decision.action,
+        error.decision.actor.id,
+    )
     assert isinstance(error, PermissionError)
     assert issued.id in str(error)
     assert "Acme SAS" in str(error)
@@ -105,7 +135,10 @@ def test_a_denied_call_carries_its_decision_also_to_another_process(agency: Agen
 
 def test_may_explains_what_a_call_would_say(agency: Agency) -> None:
     draft = agency.standing("submitted")
-    yes, no = agency("bob").invoices.may("approve", draft), agency("ann").invoices.may("approve", draft)
+    yes, no = (
+        agency("bob").invoices.may("approve", draft),
+        agency("ann").invoices.may("approve", draft),
+    )
     assert (True, False) == (bool(yes), bool(no))
     assert ("floor:four-eyes",) == no.forbids
     assert "manager-approve" in yes.explain()

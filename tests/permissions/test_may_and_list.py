@@ -51,7 +51,11 @@ def agreed(agency: Agency, ids: list[str], who: dict[str, Any]) -> int:
         able = {row.id for row in listed}
         may = {id for id in visible if invoices.may(action, id)}
         assert (who, action, able) == (who, action, may)
-        assert (who, action, able) == (who, action, {id for id, can in marks.items() if action in can})
+        assert (who, action, able) == (
+            who,
+            action,
+            {id for id, can in marks.items() if action in can},
+        )
         assert len(able) == listed.count()
         yes += len(able)
     for id in set(ids) - visible:
@@ -61,11 +65,19 @@ def agreed(agency: Agency, ids: list[str], who: dict[str, Any]) -> int:
 
 
 @pytest.mark.parametrize("policy", [presets.agency(), STRICT], ids=["agency", "strict"])
-def test_invariant_02_may_and_list_agree_for_everybody_everywhere(anywhere: Storage, policy: Policy) -> None:
+def test_invariant_02_may_and_list_agree_for_everybody_everywhere(
+    anywhere: Storage, policy: Policy
+) -> None:
     agency = Agency(anywhere, policy=policy)
-    made: list[dict[str, Any]] = [{}, {"team": "print", "owner": "zoe", "assignee": "zoe", "custom": {"own_text": "P7"}}]
+    made: list[dict[str, Any]] = [
+        {},
+        {"team": "print", "owner": "zoe", "assignee": "zoe", "custom": {"own_text": "P7"}},
+    ]
     if policy is STRICT:  # what is large is approved by nobody
-        made = [{**said, "currency": "USD"} if n else {**said, "lines": ()} for n, said in enumerate(made)]
+        made = [
+            {**said, "currency": "USD"} if n else {**said, "lines": ()}
+            for n, said in enumerate(made)
+        ]
     ids = [agency.standing(s, **said).id for said in made for s in STATES if reachable(s, policy)]
     answers = {str(who): agreed(agency, ids, who) for who in PEOPLE}
     assert 0 == answers[str(PEOPLE[-1])]
@@ -82,7 +94,9 @@ def test_several_actions_at_once_are_all_of_them(agency: Agency) -> None:
         agency.standing(state)
     bob = agency("bob").invoices
     both = {row.id for row in bob.list(can={"refuse", "edit"})}
-    assert {row.id for row in bob.list(can={"refuse"})} & {row.id for row in bob.list(can={"edit"})} == both
+    assert {row.id for row in bob.list(can={"refuse"})} & {
+        row.id for row in bob.list(can={"edit"})
+    } == both
     assert {"submitted", "approved"} == {row.state for row in bob.list(can={"refuse", "edit"})}
 
 

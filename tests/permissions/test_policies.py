@@ -19,6 +19,25 @@ from tests.permissions.strategies import policies
 
 READ = permit("r", on="read")
 WIRE = READ.to_wire()
+WRONG: list[dict[str, Any]] = [
+    {"effect": "allow"},
+    {"effect": None},
+    {"name": "a b"},
+    {"name": 5},
+    {"of": "invoice"},
+    {"of": []},
+    {"on": 5},
+    {"on": []},
+    {"on": ["send"]},
+    {"on": [["read"]]},
+    {"to": 5},
+    {"to": ["a b"]},
+    {"when": None},
+    {"when": ["==", "nope", "x"]},
+    {"when": ["=", "team", "x"]},
+    {"when": ["==", "value", 5]},
+]
+"""Parts that no rule can have."""
 
 
 @given(policies())
@@ -113,24 +132,7 @@ def test_two_rules_of_one_name_are_refused() -> None:
         {"rules": None},
         *(
             {"rules": {"r": {**WIRE, **wrong}}}
-            for wrong in (
-                {"effect": "allow"},
-                {"effect": None},
-                {"name": "a b"},
-                {"name": 5},
-                {"of": "invoice"},
-                {"of": []},
-                {"on": 5},
-                {"on": []},
-                {"on": ["send"]},
-                {"on": [["read"]]},
-                {"to": 5},
-                {"to": ["a b"]},
-                {"when": None},
-                {"when": ["==", "nope", "x"]},
-                {"when": ["=", "team", "x"]},
-                {"when": ["==", "value", 5]},
-            )
+            for wrong in WRONG
         ),
         *({"rules": {"r": {k: v for k, v in WIRE.items() if k != name}}} for name in WIRE),
         {"rules": {"r": WIRE, "s": WIRE}},
@@ -157,4 +159,6 @@ def test_the_floor_is_four_eyes_and_nothing_a_policy_could_name_away() -> None:
 
 def test_every_action_can_be_permitted_and_forbidden() -> None:
     for of, actions in ACTIONS.items():
-        assert actions == permit("all", on=actions, of=of).on == forbid("none", on=actions, of=of).on
+        assert (
+            actions == permit("all", on=actions, of=of).on == forbid("none", on=actions, of=of).on
+        )

@@ -14,7 +14,13 @@ from multibill.testing import memory_billing
 
 FIELDS = {
     name: Custom(name, type, kind="invoice")
-    for name, type in {"text": str, "whole": int, "yes": bool, "exact": Decimal, "day": date}.items()
+    for name, type in {
+        "text": str,
+        "whole": int,
+        "yes": bool,
+        "exact": Decimal,
+        "day": date,
+    }.items()
 }
 
 
@@ -54,7 +60,9 @@ def test_what_could_not_be_compared_or_placed_is_refused(said: dict[str, Any], w
         ([Custom("project", str, kind="invoice"), Custom("project", int, kind="customer")], None),
     ],
 )
-def test_a_billing_checks_its_fields_against_the_kinds(fields: list[Custom], words: str | None) -> None:
+def test_a_billing_checks_its_fields_against_the_kinds(
+    fields: list[Custom], words: str | None
+) -> None:
     if words is None:
         memory_billing(fields=fields)
         return

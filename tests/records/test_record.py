@@ -25,9 +25,13 @@ CUSTOM = {
 
 
 def test_the_body_joins_both_parts_and_their_custom_fields() -> None:
-    record = Record("invoice", "a", 1, {"x": "1", "custom": {"c": "1"}}, {"y": "2", "custom": {"e": "2"}})
+    record = Record(
+        "invoice", "a", 1, {"x": "1", "custom": {"c": "1"}}, {"y": "2", "custom": {"e": "2"}}
+    )
     assert {"x": "1", "y": "2", "custom": {"c": "1", "e": "2"}} == record.body
-    assert {"x": "1", "custom": {"e": "2"}} == Record("invoice", "a", 1, {"x": "1"}, {"custom": {"e": "2"}}).body
+    assert {"x": "1", "custom": {"e": "2"}} == Record(
+        "invoice", "a", 1, {"x": "1"}, {"custom": {"e": "2"}}
+    ).body
     assert {"custom": {"c": "1"}} == Record("invoice", "a", 1, {"custom": {"c": "1"}}, {}).body
 
 
@@ -36,7 +40,9 @@ def test_the_body_joins_both_parts_and_their_custom_fields() -> None:
 def test_an_invoice_survives_its_record(invoice: Invoice) -> None:
     value = invoice.evolve(custom=CUSTOM)
     kind = KINDS["invoice"]
-    record = kind.record(value.id, value.version, kind.body(value) | {"phase": "draft", "state": "draft", "since": 1})
+    record = kind.record(
+        value.id, value.version, kind.body(value) | {"phase": "draft", "state": "draft", "since": 1}
+    )
     again = kind.stored(record)
     assert kind.body(value) == kind.body(again)
     assert CUSTOM == again.custom
@@ -50,11 +56,15 @@ def test_an_invoice_survives_its_record(invoice: Invoice) -> None:
 @given(credit_notes())
 def test_a_credit_note_survives_its_record(note: CreditNote) -> None:
     kind = KINDS["credit_note"]
-    record = kind.record(note.id, 1, kind.body(note) | {"phase": "draft", "state": "draft", "since": 1})
+    record = kind.record(
+        note.id, 1, kind.body(note) | {"phase": "draft", "state": "draft", "since": 1}
+    )
     assert kind.body(note) == kind.body(kind.stored(record))
 
 
-@pytest.mark.parametrize("entry", [acme(custom={"segment": "big"}, team="web"), studio(currency="USD", language="en")])
+@pytest.mark.parametrize(
+    "entry", [acme(custom={"segment": "big"}, team="web"), studio(currency="USD", language="en")]
+)
 def test_a_register_entry_survives_its_record(entry: object) -> None:
     kind = KINDS[entry.kind]  # type: ignore[attr-defined]
     record = kind.record(entry.id, 3, kind.body(entry))  # type: ignore[attr-defined]

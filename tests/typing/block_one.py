@@ -5,7 +5,7 @@ from __future__ import annotations
 from multibill import Actor, Address, Billing, Customer, Line, Party, Seller, Terms, presets
 
 # pyright: reportUnusedExpression=false
-# ruff: noqa: B018, E501, T201
+# ruff: noqa: B018, E501
 # fmt: off
 # --- the snippet, as written
 billing = Billing.open("sqlite:///agency.db", policy=presets.agency())     # an application: Billing(engine, ...), AsyncBilling(async_engine, ...)

@@ -37,7 +37,9 @@ def test_a_workflow_that_could_not_work_is_refused(
         Workflow(transitions, **options)
 
 
-@pytest.mark.parametrize("made", [("send", {"a b"}, "x"), ("send", "draft", "a/b"), ("send", "draft", "")])
+@pytest.mark.parametrize(
+    "made", [("send", {"a b"}, "x"), ("send", "draft", "a/b"), ("send", "draft", "")]
+)
 def test_states_are_names(made: tuple[Any, Any, Any]) -> None:
     with pytest.raises(InvalidValue):
         Transition(*made)
@@ -57,7 +59,9 @@ def test_an_action_that_the_workflow_does_not_know_is_named(action: str) -> None
             ask(action)
 
 
-CUSTOM = Workflow((Transition("submit", {"checked", "refused"}, "in-review"),), reviewable="in-review")
+CUSTOM = Workflow(
+    (Transition("submit", {"checked", "refused"}, "in-review"),), reviewable="in-review"
+)
 OPEN = {"draft", "submitted", "approved", "refused"}
 WHERE: dict[str, tuple[Workflow, set[tuple[str, str]]]] = {
     "edit": (Workflow(), {("draft", state) for state in (*OPEN, "checked")}),
@@ -70,7 +74,11 @@ WHERE: dict[str, tuple[Workflow, set[tuple[str, str]]]] = {
     "credit": (Workflow(), {("issued", "issued")}),
     "pay": (Workflow(), {("issued", "issued")}),
 }
-STANDING = [*(("draft", state) for state in sorted({*OPEN, "checked"})), ("issued", "issued"), ("discarded", "discarded")]
+STANDING = [
+    *(("draft", state) for state in sorted({*OPEN, "checked"})),
+    ("issued", "issued"),
+    ("discarded", "discarded"),
+]
 
 
 @pytest.mark.parametrize("action", sorted(WHERE))
@@ -80,7 +88,9 @@ def test_an_action_is_possible_where_the_workflow_says_and_nowhere_else(action: 
     found = {(row["phase"], row["state"]) for row in rows if workflow.lets(action, row)}
     assert expected == found
     assert found == {
-        (row["phase"], row["state"]) for row in rows if truth(workflow.guard(action), row, {}) is True
+        (row["phase"], row["state"])
+        for row in rows
+        if truth(workflow.guard(action), row, {}) is True
     }
 
 
@@ -96,7 +106,9 @@ def test_states_of_the_hosts_own_stand_for_the_usual_ones() -> None:
 
 @pytest.mark.parametrize("action", ["read", "draft"])
 def test_reading_and_drafting_are_possible_everywhere(action: str) -> None:
-    assert all(Workflow().lets(action, {"phase": phase, "state": state}) for phase, state in STANDING)
+    assert all(
+        Workflow().lets(action, {"phase": phase, "state": state}) for phase, state in STANDING
+    )
 
 
 def test_without_approvals_anything_open_may_be_issued_but_what_was_refused() -> None:
@@ -106,7 +118,8 @@ def test_without_approvals_anything_open_may_be_issued_but_what_was_refused() ->
     own = attrs.evolve(CUSTOM, approvals=0)
     assert {"draft", "in-review"} == own.open_states
     assert {"draft", "in-review"} == {
-        state for state in ("draft", "submitted", "in-review", "approved", "refused")
+        state
+        for state in ("draft", "submitted", "in-review", "approved", "refused")
         if own.lets("issue", {"phase": "draft", "state": state})
     }
     assert str(workflow.guard("issue")) == str(
@@ -114,8 +127,12 @@ def test_without_approvals_anything_open_may_be_issued_but_what_was_refused() ->
     )
 
 
-def review(by: str, verdict: Any = "approve", version: int = 2, digest: str = "now", person: str = "") -> Review:
-    return Review(document="d", verdict=verdict, person=person or by, by=by, version=version, digest=digest)
+def review(
+    by: str, verdict: Any = "approve", version: int = 2, digest: str = "now", person: str = ""
+) -> Review:
+    return Review(
+        document="d", verdict=verdict, person=person or by, by=by, version=version, digest=digest
+    )
 
 
 @pytest.mark.parametrize(
@@ -150,12 +167,23 @@ def test_the_state_that_reviews_make_of_a_submitted_draft(
     assert expected == workflow.state("submitted", 2, "now", reviews, frozenset(authors.split()))
 
 
-@given(st.sampled_from(["draft", "issued", "discarded", "other"]), st.lists(st.builds(review, st.sampled_from(["bob", "cat"]))))
+@given(
+    st.sampled_from(["draft", "issued", "discarded", "other"]),
+    st.lists(st.builds(review, st.sampled_from(["bob", "cat"]))),
+)
 def test_reviews_count_in_no_other_state(base: str, reviews: list[Review]) -> None:
     assert base == Workflow().state(base, 1, "now", reviews, frozenset())
 
 
-@given(st.lists(st.builds(review, st.sampled_from(["bob", "cat", "dan"]), st.sampled_from(["approve", "refuse"])), max_size=5), st.randoms())
+@given(
+    st.lists(
+        st.builds(
+            review, st.sampled_from(["bob", "cat", "dan"]), st.sampled_from(["approve", "refuse"])
+        ),
+        max_size=5,
+    ),
+    st.randoms(),
+)
 def test_the_order_of_reviews_does_not_matter(reviews: list[Review], random: Any) -> None:
     before = Workflow(approvals=2).state("submitted", 2, "now", reviews, frozenset())
     random.shuffle(reviews)

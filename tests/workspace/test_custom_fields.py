@@ -62,7 +62,9 @@ def test_a_field_is_drafted_saved_edited_and_taken_away(agency: Agency, name: st
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_issued_content_keeps_its_fields_and_the_envelope_stays_open(agency: Agency, name: str) -> None:
+def test_issued_content_keeps_its_fields_and_the_envelope_stays_open(
+    agency: Agency, name: str
+) -> None:
     first, second, _ = values(name)
     issued = agency.standing("issued", custom={name: first})
     assert {name: first} == issued.custom
@@ -81,18 +83,26 @@ def test_issued_content_keeps_its_fields_and_the_envelope_stays_open(agency: Age
     assert agency.verified()
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("own") and name != "own_exact"])
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if name.startswith("own") and name != "own_exact"]
+)
 def test_an_indexed_field_filters_lists(agency: Agency, name: str) -> None:
     """Also after it was changed, taken away, and by what is not there."""
     first, second, _ = values(name)
     ann = agency("ann").invoices
-    one, other, none = (agency.draft(custom=custom) for custom in ({name: first}, {name: second}, {}))
+    one, other, none = (
+        agency.draft(custom=custom) for custom in ({name: first}, {name: second}, {})
+    )
 
     def found(condition: Any) -> set[str]:
         return {row.id for row in ann.list(condition)}
 
     field = Doc.custom[name]
-    assert ({one.id}, {other.id}, {none.id}) == (found(field == first), found(field == second), found(field.is_null()))
+    assert ({one.id}, {other.id}, {none.id}) == (
+        found(field == first),
+        found(field == second),
+        found(field.is_null()),
+    )
     assert {one.id, other.id} == found(field.in_([first, second])) == found(field.not_null())
     assert {other.id} == found(field != first)
     ann.edit(one.id, base=1, changes={f"/custom/{name}": None})
@@ -100,7 +110,9 @@ def test_an_indexed_field_filters_lists(agency: Agency, name: str) -> None:
     assert ({none.id}, {one.id}) == (found(field == first), found(field.is_null()))
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("law") or name == "own_exact"])
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if name.startswith("law") or name == "own_exact"]
+)
 def test_a_field_that_is_not_indexed_filters_nothing(agency: Agency, name: str) -> None:
     with pytest.raises(InvalidDefinition, match=name):
         agency("ann").invoices.list(Doc.custom[name] == values(name)[0])
@@ -123,7 +135,9 @@ def test_a_value_of_another_type_is_refused_by_every_verb(agency: Agency, name: 
         for call in (
             lambda value: agency.draft(custom={name: value}),
             lambda value: agency("ann").invoices.save(draft.evolve(custom={name: value})),
-            lambda value: agency("ann").invoices.edit(draft.id, base=1, changes={f"/custom/{name}": value}),
+            lambda value: agency("ann").invoices.edit(
+                draft.id, base=1, changes={f"/custom/{name}": value}
+            ),
         ):
             with pytest.raises((InvalidValue, InvalidInput)) as caught:
                 call(wrong)
@@ -134,7 +148,11 @@ def test_a_value_of_another_type_is_refused_by_every_verb(agency: Agency, name: 
 def test_two_people_on_two_fields_merge_and_on_one_conflict(agency: Agency) -> None:
     draft = agency.draft(custom={"law_text": "C-1"})
     agency("ann").invoices.save(draft.evolve(custom={"law_text": "C-1", "own_yes": True}))
-    saved = agency("bob").invoices.save(draft.evolve(custom={"law_text": "C-1", "law_whole": 3})).document
+    saved = (
+        agency("bob")
+        .invoices.save(draft.evolve(custom={"law_text": "C-1", "law_whole": 3}))
+        .document
+    )
     assert {"law_text": "C-1", "own_yes": True, "law_whole": 3} == saved.custom
     with pytest.raises(Conflict, match="/custom/own_yes"):
         agency("bob").invoices.edit(draft.id, base=1, changes={"/custom/own_yes": False})

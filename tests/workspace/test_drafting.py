@@ -105,7 +105,7 @@ def test_an_unknown_seller_or_buyer_is_not_found(office: Office, wrong: dict[str
         "type_code",
         "totals",
         "mentions",
-        "rules",
+        "rule_versions",
     ],
 )
 def test_what_only_verbs_set_is_refused(office: Office, name: str) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from multibill.documents import Line, Note, Terms
-from multibill.errors import Denied, InvalidInput, InvalidValue, KeyReused, NotFound
+from multibill.documents import Note
+from multibill.errors import InvalidInput, InvalidValue, KeyReused, NotFound
 from multibill.workspace.drafting import ordered
 from tests.workspace.agency import LINES, Agency
 
@@ -64,7 +64,7 @@ def test_places_follow_the_list_and_change_as_few_keys_as_can_be(
 )
 def test_an_unknown_seller_or_buyer_is_not_found(agency: Agency, seller: str, buyer: str) -> None:
     before = agency.journal()
-    with pytest.raises(NotFound, match="no (seller|customer)"):
+    with pytest.raises(NotFound, match=r"no (seller|customer)"):
         agency("ann").invoices.draft(seller=seller, buyer=buyer, lines=LINES)
     assert before == agency.journal()
 
@@ -104,7 +104,7 @@ def test_a_business_key_gives_the_same_draft_and_other_input_is_refused(agency: 
     again = agency.draft(key="2026-11:acme", due_date=date(2026, 12, 31))
     assert first == again
     before = agency.journal()
-    with pytest.raises(KeyReused, match=f"already drafted {first.id}"):
+    with pytest.raises(KeyReused, match="the key '2026-11:acme' already made another draft"):
         agency.draft(key="2026-11:acme")
     assert before == agency.journal()
     assert [("draft", "2026-11:acme", first.id)] == [

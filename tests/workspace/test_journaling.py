@@ -19,10 +19,15 @@ def adopted(agency: Agency) -> list[str]:
     return [entry.record for entry in agency.journal() if entry.action == "adopt"]
 
 
-def test_a_policy_is_journaled_once_per_tenant_and_fingerprint_before_what_it_decides(anywhere: Storage) -> None:
+def test_a_policy_is_journaled_once_per_tenant_and_fingerprint_before_what_it_decides(
+    anywhere: Storage,
+) -> None:
     """Switched back and forth, on several billings over one storage, and by several people."""
     agency = Agency(anywhere)
-    one, other = presets.agency(), Policy(*presets.agency().rules, permit("more", to="viewer", on="read"))
+    one, other = (
+        presets.agency(),
+        Policy(*presets.agency().rules, permit("more", to="viewer", on="read")),
+    )
     agency.draft()
     agency.draft()
     first = adopted(agency)
@@ -67,7 +72,13 @@ def test_an_entry_says_who_for_whom_with_which_roles_when_and_why(anywhere: Stor
     assert ("month end", "her client") == (made.reason, edited.reason)
     assert datetime(2026, 11, 30, 12, 0, 0, 1, UTC) == made.recorded_at
     assert ("r1", None) == (made.request_id, edited.request_id)
-    assert ("invoice", draft.id, draft.id, 1, "draft") == (made.kind, made.record, made.about, made.version, made.action)
+    assert ("invoice", draft.id, draft.id, 1, "draft") == (
+        made.kind,
+        made.record,
+        made.about,
+        made.version,
+        made.action,
+    )
     assert presets.agency().fingerprint == made.policy
     assert 16 == len(made.seed)
     assert made.seed != edited.seed
@@ -100,7 +111,12 @@ def test_a_history_reads_as_text(agency: Agency) -> None:
     ann.edit(
         draft.id,
         base=1,
-        changes={"/lines/a/quantity": "4", "/lines/b": None, "/notes/n": {"text": "Thank you"}, "/terms": {"days": 10, "end_of_month": True}},
+        changes={
+            "/lines/a/quantity": "4",
+            "/lines/b": None,
+            "/notes/n": {"text": "Thank you"},
+            "/terms": {"days": 10, "end_of_month": True},
+        },
         reason="as agreed",
     )
     agency.clock.advance(hours=1)
@@ -139,5 +155,7 @@ def test_a_history_holds_all_that_is_about_the_document_and_nothing_else(agency:
     agency("bob").invoices.pdf(issued)
     found = agency("ann").invoices.history(issued)
     assert ["draft", "submit", "approve", "issue", "render"] == [event.action for event in found]
-    assert [entry.position for entry in agency.journal() if entry.about == issued.id] == [e.position for e in found]
+    assert [entry.position for entry in agency.journal() if entry.about == issued.id] == [
+        e.position for e in found
+    ]
     assert found == agency("ann").invoices.history(issued.id)

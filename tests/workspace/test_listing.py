@@ -18,7 +18,18 @@ from multibill.storage.memory import MemoryStorage
 from multibill.workspace import Page
 from tests.workspace.agency import LINES, STATES, Agency
 
-ORDERS = ["-id", "id", "", "number", "-issue_date,number", "payable", "-value", "state,-payable", "due_date", "phase,team"]
+ORDERS = [
+    "-id",
+    "id",
+    "",
+    "number",
+    "-issue_date,number",
+    "payable",
+    "-value",
+    "state,-payable",
+    "due_date",
+    "phase,team",
+]
 
 
 def whole(agency: Agency, order: str, limit: int, *conditions: Any) -> list[Any]:
@@ -38,7 +49,9 @@ def whole(agency: Agency, order: str, limit: int, *conditions: Any) -> list[Any]
 def test_pages_of_any_size_hold_every_row_once_and_in_order(agency: Agency, order: str) -> None:
     """Ties, unknown dates and amounts in other currencies among them."""
     for n, state in enumerate(STATES):
-        agency.standing(state, due_date=None if n % 2 else "2026-12-31", currency="USD" if n == 2 else "EUR")
+        agency.standing(
+            state, due_date=None if n % 2 else "2026-12-31", currency="USD" if n == 2 else "EUR"
+        )
     ids = [row.id for row in whole(agency, order, 100)]
     assert len(STATES) == len(set(ids))
     for limit in (1, 2, 5, 6):
@@ -66,14 +79,25 @@ def test_indexed_fields_of_the_host_order_a_list_too(agency: Agency, name: str, 
     assert sorted(known, reverse=bool(sign)) == known
     assert found.index(None) == (len(known) if sign else 0)
     for limit in (1, 2, 3):
-        assert [row.id for row in rows] == [row.id for row in whole(agency, f"{sign}custom.{name}", limit)]
+        assert [row.id for row in rows] == [
+            row.id for row in whole(agency, f"{sign}custom.{name}", limit)
+        ]
 
 
 def test_a_row_is_the_summary_of_its_document(agency: Agency) -> None:
     issued = agency.standing("issued")
     (row,) = agency("bob").invoices.list(Doc.phase == "issued")
-    assert (issued.id, issued.number, issued.version, "issued") == (row.id, row.number, row.version, row.state)
-    assert (Money("1742.40", "EUR"), Money("1742.40", "EUR"), "Acme SAS") == (row.payable, row.value, row["buyer.name"])
+    assert (issued.id, issued.number, issued.version, "issued") == (
+        row.id,
+        row.number,
+        row.version,
+        row.state,
+    )
+    assert (Money("1742.40", "EUR"), Money("1742.40", "EUR"), "Acme SAS") == (
+        row.payable,
+        row.value,
+        row["buyer.name"],
+    )
     assert date(2026, 11, 30) == row.issue_date
     assert "<F2026-00001 issued 1742.40 EUR>" == repr(row)
     assert {*DOCUMENT_FIELDS, "version"} <= row.values.keys()
@@ -186,7 +210,14 @@ def test_only_indexed_fields_order_a_list(agency: Agency, order: str, words: str
 
 @pytest.mark.parametrize(
     "condition",
-    [True, Doc.team, Doc.custom["nope"] == "x", Doc.custom["own_exact"].is_null(), Doc.custom["own_whole"] == "x", None],
+    [
+        True,
+        Doc.team,
+        Doc.custom["nope"] == "x",
+        Doc.custom["own_exact"].is_null(),
+        Doc.custom["own_whole"] == "x",
+        None,
+    ],
 )
 def test_what_is_no_condition_here_is_refused(agency: Agency, condition: Any) -> None:
     """A field that is not declared, not indexed, or of another type is known only where a billing is."""
@@ -228,9 +259,21 @@ HOSTILE = [
     ("due_date", cursor([["due_date", False], ["id", False]], ["soon", "x"]), "not a cursor"),
     ("due_date", cursor([["due_date", False], ["id", False]], [20261130, "x"]), "not a cursor"),
     ("phase", cursor([["phase", False], ["id", False]], ["nope", "x"]), "not a cursor"),
-    ("custom.own_whole", cursor([["custom.own_whole", False], ["id", False]], ["1", "x"]), "not a cursor"),
-    ("custom.own_whole", cursor([["custom.own_whole", False], ["id", False]], [2**70, "x"]), "not a cursor"),
-    ("custom.own_yes", cursor([["custom.own_yes", False], ["id", False]], [1, "x"]), "not a cursor"),
+    (
+        "custom.own_whole",
+        cursor([["custom.own_whole", False], ["id", False]], ["1", "x"]),
+        "not a cursor",
+    ),
+    (
+        "custom.own_whole",
+        cursor([["custom.own_whole", False], ["id", False]], [2**70, "x"]),
+        "not a cursor",
+    ),
+    (
+        "custom.own_yes",
+        cursor([["custom.own_yes", False], ["id", False]], [1, "x"]),
+        "not a cursor",
+    ),
 ]
 
 
@@ -258,7 +301,10 @@ ODD = st.recursive(
 AGENCY = Agency(MemoryStorage())
 
 
-@given(order=st.sampled_from(["-id", "payable", "due_date", "phase", "custom.own_whole"]), values=st.lists(ODD, min_size=1, max_size=2) | ODD)
+@given(
+    order=st.sampled_from(["-id", "payable", "due_date", "phase", "custom.own_whole"]),
+    values=st.lists(ODD, min_size=1, max_size=2) | ODD,
+)
 def test_any_json_in_a_cursor_is_a_place_or_refused(order: str, values: Any) -> None:
     keys = BY_ID if order == "-id" else [[order, False], ["id", False]]
     try:
@@ -274,7 +320,9 @@ def test_a_list_of_nothing_is_an_empty_page(agency: Agency) -> None:
 
 
 def test_custom_fields_stand_in_rows_under_their_name(agency: Agency) -> None:
-    agency.draft(custom={"own_text": "P7", "own_yes": False, "own_day": date(2026, 12, 24)}, lines=LINES[:1])
+    agency.draft(
+        custom={"own_text": "P7", "own_yes": False, "own_day": date(2026, 12, 24)}, lines=LINES[:1]
+    )
     (row,) = agency("bob").invoices.list()
     assert ("P7", False, date(2026, 12, 24), None) == (
         row["custom.own_text"],

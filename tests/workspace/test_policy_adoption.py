@@ -44,7 +44,9 @@ def test_another_billing_over_the_same_storage_journals_it_no_more(office: Offic
     office.draft()
     before = adoptions(office)
     other = billing_on(office.storage)
-    other.workspace(office.tenant, actor=Actor("ann", roles={"manager"})).invoices.draft(seller="studio", buyer="acme")
+    other.workspace(office.tenant, actor=Actor("ann", roles={"manager"})).invoices.draft(
+        seller="studio", buyer="acme"
+    )
     assert before == adoptions(office)
 
 
@@ -59,7 +61,9 @@ def test_a_changed_policy_is_journaled_once_more(open_office: Callable[..., Offi
 
 
 @pytest.mark.parametrize("fails", [1, 2, 3])
-def test_a_call_that_was_rolled_back_leaves_the_policy_to_the_next(anywhere: Storage, fails: int) -> None:
+def test_a_call_that_was_rolled_back_leaves_the_policy_to_the_next(
+    anywhere: Storage, fails: int
+) -> None:
     """Also one that broke after its first entries: what nobody sees was not journaled."""
     name = tenant()
     billing: Billing = billing_on(anywhere)

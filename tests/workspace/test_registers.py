@@ -8,7 +8,15 @@ import attrs
 import pytest
 
 from multibill.documents import Terms
-from multibill.errors import Denied, InvalidDefinition, InvalidInput, InvalidValue, NotFound, Stale, UnknownTenant
+from multibill.errors import (
+    Denied,
+    InvalidDefinition,
+    InvalidInput,
+    InvalidValue,
+    NotFound,
+    Stale,
+    UnknownTenant,
+)
 from multibill.ports import Storage
 from multibill.records import Actor
 from multibill.testing import acme, journal_of, studio
@@ -23,12 +31,22 @@ def test_an_entry_is_created_changed_and_left_alone_when_nothing_differs(agency:
     made = ann.save(acme(id="zeta", custom={"segment": "big"}), reason="new client")
     assert (1, "big") == (made.version, made.custom["segment"])
     before = agency.journal()
-    assert made == ann.save(made) == ann.save(acme(id="zeta", custom={"segment": "big"})) == ann.get("zeta")
+    assert (
+        made
+        == ann.save(made)
+        == ann.save(acme(id="zeta", custom={"segment": "big"}))
+        == ann.get("zeta")
+    )
     assert before == agency.journal()
     changed = ann.save(made.evolve(language="en"))
     assert 2 == changed.version
     first, second = agency.journal()[-2:]
-    assert ("save", "zeta", "new client", 1) == (first.action, first.record, first.reason, first.version)
+    assert ("save", "zeta", "new client", 1) == (
+        first.action,
+        first.record,
+        first.reason,
+        first.version,
+    )
     assert [("/language", None, "en")] == [(c.path, c.before, c.after) for c in second.changes]
     assert agency.verified()
 
@@ -76,7 +94,13 @@ def test_lists_are_in_the_order_of_ids(agency: Agency) -> None:
 
 @pytest.mark.parametrize(
     "series",
-    [{}, {"invoice": "F"}, {"invoice": "F{n}", "credit_note": "{month}{n}"}, {"invoices": "F{n}"}, {"invoice": None}],
+    [
+        {},
+        {"invoice": "F"},
+        {"invoice": "F{n}", "credit_note": "{month}{n}"},
+        {"invoices": "F{n}"},
+        {"invoice": None},
+    ],
 )
 def test_a_series_that_could_never_number_is_refused(agency: Agency, series: Any) -> None:
     before = agency.journal()
@@ -124,7 +148,7 @@ def test_provisioning_twice_changes_only_what_differs(anywhere: Storage) -> None
 def test_a_tenant_may_be_founded_empty_and_another_not_at_all(anywhere: Storage) -> None:
     name = tenant()
     billing = billing_on(anywhere)
-    with pytest.raises(UnknownTenant, match="is not provisioned; call billing.provision first"):
+    with pytest.raises(UnknownTenant, match=r"is not provisioned; call billing\.provision first"):
         billing.workspace(name, actor=SETUP)
     billing.provision(name, by=SETUP)
     assert [] == journal_of(billing, name)

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, update
 
 from multibill.codec import canonical
 from multibill.errors import Tampered
 from multibill.storage.memory import MemoryStorage
-from multibill.testing import acme
+from multibill.testing import acme, studio
 from multibill.workspace.rendering import blob_key
 from tests.workspace.agency import LINES, Agency
 
@@ -28,13 +28,16 @@ def spoil(agency: Agency, key: str, data: bytes | None) -> None:
         else:
             blobs[key] = data
         return
-    where = "WHERE tenant = :tenant AND key = :key"
-    statement = f"DELETE FROM multibill_blob {where}" if data is None else f"UPDATE multibill_blob SET data = :data {where}"
+    table = storage.tables.blob
+    wanted = (table.c.tenant == agency.tenant) & (table.c.key == key)
+    statement = delete(table) if data is None else update(table).values(data=data)
     with storage._engine.begin() as connection:
-        connection.execute(text(statement), {"tenant": agency.tenant, "key": key, "data": data})
+        connection.execute(statement.where(wanted))
 
 
-def test_an_issued_invoice_is_archived_once_and_always_the_same_bytes(agency: Agency, tmp_path: Path) -> None:
+def test_an_issued_invoice_is_archived_once_and_always_the_same_bytes(
+    agency: Agency, tmp_path: Path
+) -> None:
     issued = agency.standing("issued", lines=LINES[:1])
     bob = agency("bob").invoices
     first = bob.pdf(issued)
@@ -54,13 +57,18 @@ def test_an_issued_invoice_is_archived_once_and_always_the_same_bytes(agency: Ag
     assert first.sha256 == entry.changes[0].after["sha256"]
     assert len(first.data) == entry.changes[0].after["size"]
     assert 1 == len([e for e in agency.journal() if e.action == "render"])
-    assert [first.data] * 2 == [first.save(tmp_path).read_bytes(), (tmp_path / first.name).read_bytes()]
+    assert [first.data] * 2 == [
+        first.save(tmp_path).read_bytes(),
+        (tmp_path / first.name).read_bytes(),
+    ]
     assert tmp_path / "mine.pdf" == first.save(tmp_path / "mine.pdf")
     assert agency.verified()
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7 something else", None])
-def test_archived_bytes_that_were_altered_or_lost_are_refused_and_found(agency: Agency, data: bytes | None) -> None:
+def test_archived_bytes_that_were_altered_or_lost_are_refused_and_found(
+    agency: Agency, data: bytes | None
+) -> None:
     issued = agency.standing("issued", lines=LINES[:1])
     first = agency("bob").invoices.pdf(issued)
     key = blob_key(issued.id, "pdf")
@@ -69,8 +77,8 @@ def test_archived_bytes_that_were_altered_or_lost_are_refused_and_found(agency: 
         agency("bob").invoices.pdf(issued)
     report = agency.verify()
     assert ["blob"] == [fault.table for fault in report.faults]
-    spoil(agency, key, first.data) if data is not None else None
     if data is not None:
+        spoil(agency, key, first.data)
         assert first == agency("bob").invoices.pdf(issued)
 
 
@@ -94,7 +102,9 @@ def test_json_is_canonical_and_says_what_the_document_says(agency: Agency) -> No
     assert ("F2026-00001.json", "application/json") == (made.name, made.media_type)
     assert hashlib.sha256(made.data).hexdigest() == made.sha256
     said = ("F2026-00001", "2026-11-30", "issued", "issued", 3, "invoice", issued.id)
-    assert said == tuple(tree[n] for n in ("number", "issue_date", "phase", "state", "version", "kind", "id"))
+    assert said == tuple(
+        tree[n] for n in ("number", "issue_date", "phase", "state", "version", "kind", "id")
+    )
     assert "1742.4" == tree["totals"]["payable"]
     assert {"a", "b", "c"} == set(tree["lines"])
     assert {"à relancer": True} == tree["tags"]
@@ -110,8 +120,6 @@ def test_json_of_a_draft_holds_the_figures_too(agency: Agency) -> None:
 
 
 def test_a_number_with_slashes_makes_a_file_name_without(agency: Agency, tmp_path: Path) -> None:
-    from multibill.testing import studio
-
     agency("root", "admin").sellers.save(studio(series={"invoice": "{year}/{n:03}"}))
     made = agency("bob").invoices.json(agency.standing("issued"))
     assert "2026-001.json" == made.name

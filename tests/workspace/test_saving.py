@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -35,10 +36,8 @@ def test_two_people_on_one_draft_both_edits_stand(agency: Agency) -> None:
     second = agency("bob").invoices.save(yours.with_line("a", quantity=4))
     assert (2, ()) == (first.document.version, first.merged)
     assert (3, ("/due_date",), ()) == (second.document.version, second.merged, second.conflicts)
-    assert (date(2026, 12, 31), 4) == (
-        second.document.due_date,
-        second.document.line("a").quantity,
-    )
+    assert date(2026, 12, 31) == second.document.due_date
+    assert 4 == second.document.line("a").quantity
     assert second.document == agency("ann").invoices.get(mine.id)
     assert [None, 1] == [entry.base for entry in agency.journal() if entry.action == "edit"]
     assert agency.verified()
@@ -141,7 +140,7 @@ def test_moved_lines_in_a_value_are_saved_in_their_new_order(agency: Agency) -> 
 def test_a_version_that_does_not_exist_is_stale(agency: Agency) -> None:
     draft = agency.draft()
     for version in (0, 2, 99, -1):
-        with pytest.raises(Stale, match="it|exist") as caught:
+        with pytest.raises(Stale, match="exist") as caught:
             agency("ann").invoices.save(draft.evolve(version=version, buyer_reference="x"))
         assert 1 == caught.value.current
 
@@ -170,7 +169,8 @@ def test_issued_content_is_frozen_and_the_envelope_is_open(agency: Agency) -> No
     assert caught.value.path is not None
     assert caught.value.path.startswith("/lines/a/quantity")
     saved = agency("bob").invoices.save(issued.evolve(tags={"paid"}, assignee="zoe")).document
-    assert ({"paid"}, "zoe", "issued") == (saved.tags, saved.assignee, saved.phase)
+    assert {"paid"} == saved.tags
+    assert ("zoe", "issued") == (saved.assignee, saved.phase)
     with pytest.raises(Denied, match="annotate"):
         agency("root", "admin").invoices.save(saved.evolve(tags=set()))
 
@@ -189,7 +189,7 @@ def test_a_custom_value_that_cannot_be_is_refused_with_its_path(agency: Agency) 
         assert f"/custom/{name}" == caught.value.path
 
 
-EDITS = {
+EDITS: dict[str, list[Any]] = {
     "/due_date": ["2026-12-31", "2027-01-31", None],
     "/buyer_reference": ["PO-1", "PO-2", None],
     "/lines/a/quantity": ["1", "2"],
@@ -221,8 +221,7 @@ def test_invariant_07_disjoint_edits_commute_and_each_edit_ends_as_one_thing(
         before = verbs.get(draft.id)
         try:
             saved = verbs.edit(draft.id, base=1, changes=edits[1])
-        except Conflict as error:
-            assert error.conflicts
+        except Conflict:
             assert before == verbs.get(draft.id)
             endings.append("conflict")
         else:

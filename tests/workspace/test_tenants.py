@@ -35,7 +35,9 @@ WITHOUT_DOCUMENT = {"draft", "list"}
 
 
 def verbs(cls: type) -> set[str]:
-    return {name for name, _ in inspect.getmembers(cls, inspect.isfunction) if not name.startswith("_")}
+    return {
+        name for name, _ in inspect.getmembers(cls, inspect.isfunction) if not name.startswith("_")
+    }
 
 
 def test_every_verb_is_held_to_the_wall() -> None:
@@ -53,7 +55,9 @@ def two(anywhere: Storage) -> tuple[Agency, Agency]:
 
 
 @pytest.mark.parametrize("verb", sorted(CALLS))
-def test_another_tenants_documents_are_not_found_by_any_verb(two: tuple[Agency, Agency], verb: str) -> None:
+def test_another_tenants_documents_are_not_found_by_any_verb(
+    two: tuple[Agency, Agency], verb: str
+) -> None:
     """In every state, for somebody who is a manager in both; and the error is that of an id nobody ever had."""
     ours, theirs = two
     stranger = theirs("ann", "manager", "admin").invoices

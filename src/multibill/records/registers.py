@@ -30,6 +30,8 @@ def timezone(name: str) -> str:
 
 
 def _series(patterns: Mapping[str, str]) -> Mapping[str, str]:
+    if not isinstance(patterns, Mapping):
+        raise InvalidValue("series is a map from kind to number pattern", path="/series")
     return dict(patterns)
 
 

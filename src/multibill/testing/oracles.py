@@ -34,14 +34,12 @@ ENVELOPE = frozenset(
 )
 """What only the team sees; everything else in a body is the law's."""
 
-IMMATERIAL = ENVELOPE | frozenset(
-    ["notes", "language", "template", "totals", "mentions", "rule_versions"]
-)
+IMMATERIAL = ENVELOPE | frozenset(["language", "template", "totals", "mentions", "rule_versions"])
 """What an approval does not cover; of lines their order and net too."""
 
 
-Vote = tuple[str, str]
-"""Who gave an approval, and for whom: twice the same, unless somebody acts for another."""
+Vote = frozenset[str]
+"""Everybody who stands behind an approval: who gave it, and for whom."""
 
 
 @attrs.define
@@ -56,7 +54,7 @@ class Watched:
     def clean(self) -> list[Vote]:
         """Who approved what stands there now, without those who made any of it."""
         now = material(self.body)
-        return [vote for vote, what in self.approvals if what == now and not {*vote} & self.authors]
+        return [vote for vote, what in self.approvals if what == now and not vote & self.authors]
 
 
 def put(tree: Tree, path: str, value: Any) -> Tree:
@@ -98,8 +96,7 @@ def read(journal: Iterable[Changeset]) -> Iterator[tuple[Changeset, Mapping[str,
             _changed(seen[entry.record], entry)
         elif entry.kind == "review" and entry.action == "approve":
             watched = seen[entry.about]
-            vote = (entry.actor, entry.on_behalf_of or entry.actor)
-            watched.approvals.append((vote, material(watched.body)))
+            watched.approvals.append((entry.persons, material(watched.body)))
         yield entry, seen
 
 
@@ -140,14 +137,15 @@ def four_eyes(journal: Iterable[Changeset], approvals: int = 1) -> list[str]:
 
 
 def distinct(votes: Sequence[Vote]) -> int:
-    """How many approvals count when nobody gives two of them and nobody is given two.
+    """How many approvals count when nobody stands behind two of them.
 
-    >>> distinct([("ann", "ann"), ("ann", "bob")]), distinct([("ann", "bob"), ("bob", "ann")])
-    (1, 2)
+    >>> ann, bob, both = {"ann"}, {"bob"}, {"ann", "bob"}
+    >>> distinct([ann, both]), distinct([both, both]), distinct([ann, both, bob])
+    (1, 1, 2)
     """
     best = 0
-    for index, (by, person) in enumerate(votes):
-        others = [vote for vote in votes[index + 1 :] if vote[0] != by and vote[1] != person]
+    for index, vote in enumerate(votes):
+        others = [other for other in votes[index + 1 :] if not other & vote]
         best = max(best, 1 + distinct(others))
     return best
 

@@ -9,6 +9,7 @@ import attrs
 
 from multibill.errors import InvalidDefinition
 from multibill.ids import key
+from multibill.model import many
 from multibill.query import Expression, Facts, Test, always, compile_true
 from multibill.query.doc import Doc
 from multibill.workflow.approvals import Review
@@ -34,6 +35,10 @@ class Transition:
     target: str = attrs.field(converter=key)
 
 
+def _steps(values: Iterable[Transition]) -> tuple[Transition, ...]:
+    return many(Transition, values)
+
+
 @attrs.frozen
 class Workflow:
     """How drafts become documents: transitions, how many approvals, from which state to issue.
@@ -46,7 +51,7 @@ class Workflow:
     """
 
     transitions: tuple[Transition, ...] = attrs.field(
-        default=(Transition("submit", {"draft", "refused"}, "submitted"),), converter=tuple
+        default=(Transition("submit", {"draft", "refused"}, "submitted"),), converter=_steps
     )
     reviewable: str = "submitted"
     approvals: int = 1

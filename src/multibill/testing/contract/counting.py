@@ -46,13 +46,21 @@ class CountingContract:
             attrs.evolve(COUNTER, seller="Studio"),
             attrs.evolve(COUNTER, kind="credit_note"),
             attrs.evolve(COUNTER, series="web"),
-            attrs.evolve(COUNTER, period="2027"),
-            attrs.evolve(COUNTER, period=""),
         ]
         with storage.unit(TENANT, write=True) as uow:
             uow.take(COUNTER, uow.next_number(COUNTER)[0], DAY)
             assert [(1, None)] * len(others) == [uow.next_number(other) for other in others]
             assert (2, DAY) == uow.next_number(COUNTER)
+
+    def test_the_last_date_is_that_of_the_series_over_all_periods(self, storage: Storage) -> None:
+        """Numbers follow dates also across the year's end: 2026 is closed once 2027 has a number."""
+        found(storage)
+        next_year = attrs.evolve(COUNTER, period="2027")
+        with storage.unit(TENANT, write=True) as uow:
+            uow.take(COUNTER, 1, DAY)
+            assert (1, DAY) == uow.next_number(next_year)
+            uow.take(next_year, 1, date(2027, 1, 2))
+            assert (2, date(2027, 1, 2)) == uow.next_number(COUNTER)
 
     def test_a_rolled_back_unit_gives_its_number_back(self, storage: Storage) -> None:
         found(storage)

@@ -120,8 +120,13 @@ class ProjectionsContract:
 
     def test_a_number_is_given_once(self, storage: Storage) -> None:
         """By one seller to one kind of document; other sellers have series of their own."""
-        said = {"version": 2, "phase": "issued", "number": "F2026-00001", "issue_date": DAY}
-        other = {"seller_ref": "atelier"}
+        said: dict[str, Any] = {
+            "version": 2,
+            "phase": "issued",
+            "number": "F2026-00001",
+            "issue_date": DAY,
+        }
+        other: dict[str, Any] = {"seller_ref": "atelier"}
         drafts = invoice("i1"), invoice("i2"), invoice("i3", **other)
         written(found(storage), *map(drafted, drafts), drafted(invoice("i1", **said)))
         with pytest.raises(InvalidDefinition), storage.unit(TENANT, write=True) as uow:
@@ -178,7 +183,12 @@ class ProjectionsContract:
 
     def test_each_table_holds_exactly_what_was_written(self, storage: Storage) -> None:
         """The audit compares these rows with the journal, so none may be missing, extra or altered."""
-        said = {"currency": "JPY", "issue_date": DAY, "number": "F2026-00001", "custom": CUSTOM}
+        said: dict[str, Any] = {
+            "currency": "JPY",
+            "issue_date": DAY,
+            "number": "F2026-00001",
+            "custom": CUSTOM,
+        }
         document = invoice(version=2, phase="issued", **said)
         first, second = invoice(custom={"seats": 1}), invoice("i2", lines=())
         write = drafted(document, authors={"bob"})
