@@ -22,10 +22,12 @@ from multibill.billing import Billing
 from multibill.history import Change, Changeset
 from multibill.records import Actor
 from multibill.storage.memory import MemoryStorage, MemoryTenant
+from multibill.storage.sql import SqlStorage
+from multibill.storage.sql.tables import Tables
 from multibill.testing import memory_billing
 from multibill.workspace import Report
 from tests.lived import FIELDS, lived
-from tests.worlds import billing_on, sqlite_storage, tenant
+from tests.worlds import billing_on, careless, folder, migrated
 
 AUDITOR = Actor("auditor", roles={"admin"})
 
@@ -215,9 +217,9 @@ class Sqlite:
     """A lived-in tenant in a file, whose rows can be altered for a moment."""
 
     def __init__(self) -> None:
-        self.storage = sqlite_storage()
+        self.storage = SqlStorage(careless(migrated(folder() / "tampered.db")))
         self.billing = billing_on(self.storage, fields=FIELDS)
-        self.tenant = tenant()
+        self.tenant = "lived"
         lived(self.billing, self.tenant)
         with self.connected() as connection:
             rows = connection.execute(
@@ -250,7 +252,7 @@ def sqlite() -> Sqlite:
     return Sqlite()
 
 
-COLUMNS = [column.name for column in sqlite_storage().tables.changeset.c]
+COLUMNS = [column.name for column in Tables().changeset.c]
 
 
 @pytest.mark.parametrize("column", COLUMNS)

@@ -10,7 +10,13 @@ from sqlalchemy.pool import StaticPool
 
 from multibill.errors import InvalidValue
 
-PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "60000"}
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "2",
+    "foreign_keys": "1",
+    "busy_timeout": "60000",
+    "cache_size": "-16000",
+}
 """FULL sync: NORMAL may lose an acknowledged number at power loss, which would then be given again."""
 
 MEMORY = (None, "", ":memory:")

@@ -24,7 +24,8 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import mysql, postgresql, sqlite
-from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.elements import ClauseElement, ColumnElement
+from sqlalchemy.sql.selectable import FromClause
 
 from multibill.storage.sql.tables import Tables
 
@@ -154,8 +155,14 @@ class Statements:
         self.keyed = ready(_find(tables.key, "verb", "text"))
         self.insert_key = ready(insert(tables.key))
         keys = ("seller", "kind", "series", "period")
-        self.counter = ready(_find(tables.counter, *keys).with_for_update())
-        self.last = ready(_last(tables.counter))
+        last = _last(tables.counter)
+        self.last = ready(last)
+        series = last.scalar_subquery().label("last")
+        self.counter = ready(
+            select(tables.counter.c.next, series)
+            .where(*_equal(tables.counter, "tenant", *keys))
+            .with_for_update()
+        )
         self.insert_counter = ready(insert(tables.counter))
         self.move_counter = ready(_update(tables.counter, ("tenant", *keys), ("next", "last")))
         self.answered = ready(_find(changeset, "actor", "request_id"))
@@ -195,8 +202,14 @@ def _find(table: Table, *names: str) -> Any:
 
 def _last(counter: Table) -> Any:
     """The last date of a series over all its periods."""
-    keys = (counter.c[name] == bindparam(name) for name in ("tenant", "seller", "kind", "series"))
-    return select(func.max(counter.c.last).label("last")).where(*keys)
+    other = counter.alias()
+    return select(func.max(other.c.last).label("last")).where(
+        *_equal(other, "tenant", "seller", "kind", "series")
+    )
+
+
+def _equal(table: FromClause, *names: str) -> list[ColumnElement[bool]]:
+    return [table.c[name] == bindparam(name) for name in names]
 
 
 def _delete(table: Table, *names: str) -> Any:

@@ -124,7 +124,7 @@ class Tables:
             Column("changes", Text, nullable=False),
             Column("seed", LargeBinary, nullable=False),
             Column("chain", LargeBinary, nullable=False),
-            sqlite_with_rowid=False,
+            sqlite_with_rowid=True,
         )
         Index(
             self._name("ix_changeset_about"), *self._columns(table, "tenant", "about", "position")
@@ -162,6 +162,8 @@ class Tables:
             self._name("ux_document_number"),
             *self._columns(table, "tenant", "seller_ref", "kind", "number"),
             unique=True,
+            sqlite_where=table.c.number.is_not(None),
+            postgresql_where=table.c.number.is_not(None),
         )
         Index(self._name("ix_document_issued"), *self._columns(table, "tenant", "issue_date", "id"))
         return table

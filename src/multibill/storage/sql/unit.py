@@ -116,10 +116,12 @@ class SqlUnit:
 
     def next_number(self, counter: Counter) -> tuple[int, date | None]:
         """The next number of a counter, from 1, and its series' last date; the counter stays locked."""
-        found = self._first(self._do.counter, **_counter(counter))
-        row = self._first(self._do.last, **_counter(counter)) or {}
-        last = row.get("last")
-        return found["next"] if found else 1, date.fromisoformat(last) if last else None
+        key = _counter(counter)
+        found = self._first(self._do.counter, **key)
+        if found is None:
+            found = {"next": 1, **(self._first(self._do.last, **key) or {})}
+        last = found.get("last")
+        return found["next"], date.fromisoformat(last) if last else None
 
     def take(self, counter: Counter, number: int, on: date) -> None:
         """Use up a number."""

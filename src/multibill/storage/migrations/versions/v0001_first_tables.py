@@ -72,7 +72,7 @@ def changeset(steps: Steps) -> Table:
         prose("changes"),
         data("seed"),
         data("chain"),
-        sqlite_with_rowid=False,
+        sqlite_with_rowid=True,
     )
     c = table.c
     Index(steps.name("ix_changeset_about"), c.tenant, c.about, c.position)
@@ -116,7 +116,16 @@ def document(steps: Steps) -> Table:
         prose("envelope"),
     )
     c = table.c
-    Index(steps.name("ux_document_number"), c.tenant, c.seller_ref, c.kind, c.number, unique=True)
+    Index(
+        steps.name("ux_document_number"),
+        c.tenant,
+        c.seller_ref,
+        c.kind,
+        c.number,
+        unique=True,
+        sqlite_where=c.number.is_not(None),
+        postgresql_where=c.number.is_not(None),
+    )
     Index(steps.name("ix_document_issued"), c.tenant, c.issue_date, c.id)
     return table
 
