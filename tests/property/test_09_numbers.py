@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
@@ -24,6 +25,7 @@ from multibill.testing.machine import ORDINARY, Office
 from multibill.workflow import Workflow
 from tests.worlds import case, on_sqlite
 
+PARIS = ZoneInfo("Europe/Paris")
 BOSS = Actor("boss", roles={"boss"})
 SELLERS = {"studio": "F{year}-{n:05}", "atelier": "M{year}{month}-{n}"}
 LINES = [Line(id="a", name="Logo", quantity=2, unit="DAY", unit_price="450", vat="20")]
@@ -136,6 +138,13 @@ class Numbers(Office):
     @invariant()
     def invariant_9_numbers_run_without_gap_in_date_order(self) -> None:
         assert [] == oracles.numbers(self.journal())
+
+    @invariant()
+    def invariant_9_no_number_bears_a_day_to_come(self) -> None:
+        """Today is what the calendar shows in Paris when the entry is written."""
+        for entry in self.journal():
+            dates = [c.after for c in entry.changes if c.path == "/issue_date"]
+            assert all(day <= f"{entry.recorded_at.astimezone(PARIS):%Y-%m-%d}" for day in dates)
 
     @invariant()
     def invariant_9_numbers_are_unique(self) -> None:

@@ -19,7 +19,8 @@ from hypothesis import given, settings, strategies as st
 from sqlalchemy import Connection, text
 
 from multibill.billing import Billing
-from multibill.history import Change, Changeset
+from multibill.history import GENESIS, Change, Changeset, link
+from multibill.history.chain import leaf
 from multibill.records import Actor
 from multibill.storage.memory import MemoryStorage, MemoryTenant
 from multibill.storage.sql import SqlStorage
@@ -183,6 +184,25 @@ def test_invariant_11_a_deleted_entry_is_found(memory: Memory) -> None:
         assert memory.found(rest), position
         closed = dict(enumerate(rest.values(), start=1))
         assert memory.found({p: attrs.evolve(e, position=p) for p, e in closed.items()}), position
+
+
+def test_invariant_11_a_missing_entry_is_named_as_missing(memory: Memory) -> None:
+    rest = {p: entry for p, entry in memory.journal.items() if p != 3}
+    with memory.with_journal(rest) as report:
+        first = report.faults[0]
+    assert ("journal", "position 4") == (first.table, first.row)
+    assert "a row is missing or was put in" in first.message
+
+
+def test_invariant_11_an_entry_with_a_proof_made_for_it_is_found_by_those_behind(
+    memory: Memory,
+) -> None:
+    """Who alters one entry and seals it anew would have to seal all that follow, and the head."""
+    for position in [*memory.journal][:-1]:
+        entry = attrs.evolve(memory.journal[position], reason="nothing to see here")
+        previous = memory.journal[position - 1].chain if position > 1 else GENESIS
+        chain = link(previous, leaf(entry, position))
+        assert memory.found(memory.altered(position, reason=entry.reason, chain=chain)), position
 
 
 def test_invariant_11_swapped_entries_are_found(memory: Memory) -> None:

@@ -38,7 +38,8 @@ class Kind:
     @cached_property
     def collections(self) -> frozenset[str]:
         """Names at the root that hold items by id; custom fields are told apart too."""
-        heads = {entry.path.split("/")[1] for entry in self.map if "/*" in entry.path}
+        paths = (entry.path.split("/") for entry in self.map)
+        heads = {names[1] for names in paths if names[2:3] == ["*"]}
         return frozenset(heads | {"custom"})
 
     @cached_property
