@@ -7,7 +7,7 @@ days, and a clock that moves over the end of a year that comes an hour earlier i
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, NoReturn
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -20,37 +20,16 @@ from multibill.clock import FrozenClock
 from multibill.documents import Line
 from multibill.permissions import Policy, permit
 from multibill.records import Actor
-from multibill.testing import SeededBytes, opened, oracles, studio
+from multibill.testing import opened, oracles, studio
 from multibill.testing.machine import ORDINARY, Office
 from multibill.workflow import Workflow
+from tests.interrupted import Interrupted, PowerCut
 from tests.worlds import case, on_sqlite
 
 PARIS = ZoneInfo("Europe/Paris")
 BOSS = Actor("boss", roles={"boss"})
 SELLERS = {"studio": "F{year}-{n:05}", "atelier": "M{year}{month}-{n}"}
 LINES = [Line(id="a", name="Logo", quantity=2, unit="DAY", unit_price="450", vat="20")]
-
-
-class PowerCut(Exception):
-    """What a test throws into the middle of a call."""
-
-
-class Interrupted(SeededBytes):
-    """Random bytes that run out in the middle of a call, so many draws from now."""
-
-    left: int | None = None
-
-    def __call__(self, size: int, /) -> bytes:
-        if self.left == 0:
-            self.left = None
-            _cut()
-        if self.left:
-            self.left -= 1
-        return super().__call__(size)
-
-
-def _cut() -> NoReturn:
-    raise PowerCut
 
 
 class Numbers(Office):

@@ -33,9 +33,10 @@ from multibill.errors import (
 from multibill.presets import agency
 from multibill.records import Actor
 from multibill.storage.sql.engines import opened as engine_of
-from multibill.testing import SeededBytes, opened
+from multibill.testing import opened
 from multibill.testing.billing import NOON
 from multibill.workspace import Workspace
+from tests.interrupted import Interrupted, PowerCut
 from tests.worlds import migrated
 
 LINES = [Line(id="a", name="Logo", quantity=2, unit="DAY", unit_price="450", vat="20")]
@@ -51,9 +52,8 @@ class Host:
             connection.execute("CREATE TABLE project (name TEXT PRIMARY KEY)")
             connection.execute("INSERT INTO project VALUES ('old')")
             connection.commit()
-        self.billing = Billing(
-            engine, policy=agency(), clock=FrozenClock(NOON), random=SeededBytes()
-        )
+        self.source = Interrupted()
+        self.billing = Billing(engine, policy=agency(), clock=FrozenClock(NOON), random=self.source)
         opened(self.billing)
         self.draft = self.workspace("ann").invoices.draft(
             seller="studio", buyer="acme", lines=LINES
@@ -114,7 +114,7 @@ def wrote(bind: Bind) -> None:
 BEFORE: list[Callable[[Bind], None]] = [nothing, read, wrote]
 KINDS = ["Session", "Connection"]
 
-VERBS: dict[str, Callable[[Host, Bind], Any]] = {
+VERBS: dict[str, Callable[[Host, Bind | None], Any]] = {
     "issue": lambda host, bind: host.workspace("bob", bind).invoices.issue(
         host.draft.id, request_id="r1"
     ),
@@ -239,6 +239,27 @@ def test_invariant_14_a_refusal_leaves_the_hosts_transaction_as_it_was(
     assert (("before",) in end["project"]) is (before is wrote)
     assert ("after",) in end["project"]
     assert "F2026-00001" == host.workspace("bob").invoices.get(host.draft.id).number
+    assert host.workspace("root", None, "admin").audit.verify()
+
+
+@pytest.mark.parametrize("verb", ["issue", "draft", "refuse"])
+@pytest.mark.parametrize("before", BEFORE)
+@pytest.mark.parametrize("kind", KINDS)
+def test_invariant_14_a_call_that_broke_half_way_leaves_only_what_is_the_hosts(
+    host: Host, kind: str, before: Callable[[Bind], None], verb: str
+) -> None:
+    """The number was taken, the key was used, the row was written: a host that goes on and commits keeps none of it."""
+    start, draws = host.tables(), {"issue": 0, "draft": 1, "refuse": 1}
+    with host.session(kind) as bind:
+        before(bind)
+        host.source.left = draws[verb]
+        with pytest.raises(PowerCut):
+            VERBS[verb](host, bind)
+        bind.execute(text("INSERT INTO project VALUES ('after')"))
+        bind.commit()
+    more = [("before",)] if before is wrote else []
+    assert {**start, "project": [("after",), *more, ("old",)]} == host.tables()
+    VERBS[verb](host, None)
     assert host.workspace("root", None, "admin").audit.verify()
 
 

@@ -135,7 +135,7 @@ def begin(connection: Connection, write: bool) -> None:
                 "an engine in AUTOCOMMIT would write halves; give one with transactions"
             )
     elif not driver.in_transaction:
-        driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+        driver.cursor().execute("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
 def _connection(bind: object) -> Connection:

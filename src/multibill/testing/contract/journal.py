@@ -122,6 +122,17 @@ class JournalContract:
                 for limit in (1, 2, 9):
                     assert made[after : after + limit] == list(uow.journal(after, limit=limit))
 
+    def test_a_long_journal_is_read_whole(self, storage: Storage) -> None:
+        """Also where the adapter reads in batches; and a limit counts over all of them."""
+        with found(storage).unit(TENANT, write=True) as uow:
+            for n in range(1, 2101):
+                uow.append(saved(customer(version=n), changes=(), about="acme"))
+        with storage.unit(TENANT, write=False) as uow:
+            for after, limit in ((0, None), (0, 2050), (0, 1000), (999, 1001), (1050, None)):
+                positions = [entry.position for entry in uow.journal(after, limit=limit)]
+                assert [*range(1, 2101)][after:][:limit] == positions
+            assert 1500 == len([*uow.journal(about="acme", limit=1500)])
+
     def test_the_journal_of_one_document_has_what_is_about_it(self, storage: Storage) -> None:
         made = written(
             found(storage),
