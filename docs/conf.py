@@ -9,7 +9,7 @@ metadata = tomllib.loads(Path(__file__).parent.parent.joinpath("pyproject.toml")
 
 project = "multibill"
 author = "the multibill contributors"
-copyright = f"2026, {author}"  # noqa: A001  (Sphinx reads this name)
+copyright = f"2026, {author}"
 release = version = metadata["project"]["version"]
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]

@@ -135,7 +135,7 @@ class Multibill:
         ]
 
     def issues(self) -> float:
-        """CPU microseconds for one issue, over many; drafting and approving are not counted, nor is their checkpoint."""
+        """CPU microseconds for one issue, over many; drafting, approving and their checkpoint are not counted."""
         approved = [self._approved() for _ in range(INVOICES)]
         with closing(sqlite3.connect(self.path)) as other:
             other.execute("pragma wal_checkpoint(truncate)")

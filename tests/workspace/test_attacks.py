@@ -9,7 +9,14 @@ import attrs
 import pytest
 
 from multibill.documents import Invoice, Note
-from multibill.errors import Denied, InvalidValue, KeyReused, MultibillError, WrongState
+from multibill.errors import (
+    Denied,
+    InvalidDefinition,
+    InvalidValue,
+    KeyReused,
+    MultibillError,
+    WrongState,
+)
 from multibill.query.doc import Doc
 from multibill.storage.memory import MemoryStorage
 from multibill.testing import acme
@@ -149,3 +156,15 @@ def test_ten_thousand_lines_find_their_places() -> None:
 def test_decomposed_text_is_found_as_it_is_stored(agency: Agency) -> None:
     agency.draft(purchase_order="x")
     assert repr(Doc.buyer.name == "Café") == repr(Doc.buyer.name == "Cafe\u0301")
+
+
+def test_two_series_with_one_pattern_are_refused(agency: Agency) -> None:
+    admin = agency("adm", "admin").sellers
+    same = attrs.evolve(admin.get("studio"), series={"invoice": "X{n}", "credit_note": "X{n}"})
+    with pytest.raises(InvalidDefinition, match="each number twice"):
+        admin.save(same)
+
+
+def test_can_takes_a_set(agency: Agency) -> None:
+    with pytest.raises(InvalidValue, match="a set of actions"):
+        agency("ann").invoices.list(can="issue")

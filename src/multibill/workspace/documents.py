@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from multibill.documents import Document
 from multibill.documents.checks import Finding
+from multibill.errors import InvalidValue
 from multibill.permissions import Decision
 from multibill.query import Expression
 from multibill.workspace import drafting, editing, issuing, listing, past, rendering, steps
@@ -97,8 +98,8 @@ class Documents(Generic[D]):
             order=order,
             limit=limit,
             after=after,
-            can=frozenset(can),
-            mark=frozenset(mark),
+            can=_actions(can),
+            mark=_actions(mark),
         )
 
     def save(
@@ -234,3 +235,9 @@ class Documents(Generic[D]):
 def _id(document: Document | SummaryRow | str) -> str:
     found: str = document if isinstance(document, str) else document.id
     return found
+
+
+def _actions(names: Collection[str]) -> frozenset[str]:
+    if isinstance(names, str):
+        raise InvalidValue(f"give a set of actions: {{{names!r}}}")
+    return frozenset(names)

@@ -84,3 +84,8 @@ def checked_series(entry: Register) -> None:
                     f"there are no documents of kind {kind!r}; series are for {', '.join(KINDS)}"
                 )
             Pattern(text)
+        if len(set(entry.series.values())) < len(entry.series):
+            raise InvalidDefinition(
+                f"two series of seller {entry.id!r} have one pattern and would give each number twice; "
+                "begin each with letters of its own"
+            )
