@@ -156,10 +156,10 @@ def test_invariant_05_two_approvals_are_given_by_people_who_have_nothing_in_comm
 
 
 @pytest.mark.slow
-class TestInvariant05AtLength(case(on_sqlite(FourEyes), 500, 50)):  # type: ignore[misc]
+class TestInvariant05AtLength(case(on_sqlite(FourEyes), 100, 50)):  # type: ignore[misc]
     """The same, for longer."""
 
 
 @pytest.mark.slow
-class TestInvariant05WithTwoApprovalsAtLength(case(on_sqlite(SixEyes), 500, 50)):  # type: ignore[misc]
+class TestInvariant05WithTwoApprovalsAtLength(case(on_sqlite(SixEyes), 100, 50)):  # type: ignore[misc]
     """The same, with two approvals."""

@@ -53,5 +53,5 @@ TestInvariant06OnSqlite = case(on_sqlite(Replay), 8)
 
 
 @pytest.mark.slow
-class TestInvariant06AtLength(case(on_sqlite(Replay), 400, 50)):  # type: ignore[misc]
+class TestInvariant06AtLength(case(on_sqlite(Replay), 100, 50)):  # type: ignore[misc]
     """The same, for longer."""

@@ -153,7 +153,7 @@ TestInvariant09OnSqlite = case(NumbersInTheHostsTransaction, 8)
 
 
 @pytest.mark.slow
-class TestInvariant09AtLength(case(NumbersInTheHostsTransaction, 400, 50)):  # type: ignore[misc]
+class TestInvariant09AtLength(case(NumbersInTheHostsTransaction, 100, 50)):  # type: ignore[misc]
     """The same, for longer."""
 
 

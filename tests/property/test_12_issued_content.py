@@ -145,7 +145,7 @@ TestInvariant12OnSqlite = case(on_sqlite(Issued), 6)
 
 
 @pytest.mark.slow
-class TestInvariant12AtLength(case(on_sqlite(Issued), 150, 50)):  # type: ignore[misc]
+class TestInvariant12AtLength(case(on_sqlite(Issued), 100, 50)):  # type: ignore[misc]
     """The same, for longer."""
 
 

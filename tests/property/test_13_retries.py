@@ -64,7 +64,7 @@ TestInvariant13OnSqlite = case(on_sqlite(Retries), 8)
 
 
 @pytest.mark.slow
-class TestInvariant13AtLength(case(on_sqlite(Retries), 300, 50)):  # type: ignore[misc]
+class TestInvariant13AtLength(case(on_sqlite(Retries), 100, 50)):  # type: ignore[misc]
     """The same, for longer."""
 
 

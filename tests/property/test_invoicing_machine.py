@@ -12,5 +12,5 @@ TestInvariants5And6And9And10And12And13OnSqlite = case(on_sqlite(InvoicingMachine
 
 
 @pytest.mark.slow
-class TestInvariantsAtLength(case(on_sqlite(InvoicingMachine), 500, 60)):  # type: ignore[misc]
+class TestInvariantsAtLength(case(on_sqlite(InvoicingMachine), 100, 50)):  # type: ignore[misc]
     """The same, for longer."""
