@@ -113,3 +113,9 @@ def test_terms_need_a_whole_number_of_days_within_a_year(days: Any) -> None:
     with pytest.raises(InvalidValue, match="between 0 and 366") as refused:
         Terms(days=days)
     assert "/days" == refused.value.path
+
+
+@pytest.mark.parametrize("unit", ["day", "jours", "D", "DAYS", "D Y", "", None, 3])
+def test_a_unit_is_a_code_that_every_reader_knows(unit: Any) -> None:
+    with pytest.raises(InvalidValue, match="UN/ECE"):
+        Line(name="Logo", unit_price="1", vat="20", unit=unit)

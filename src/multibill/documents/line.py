@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -26,6 +27,22 @@ def optional_key(value: str | None) -> str | None:
 def optional_day(value: date | str | None) -> date | None:
     """Like clock.day(); None stays None."""
     return None if value is None else day(value)
+
+
+def unit_code(value: str) -> str:
+    """A code of UN/ECE Recommendation 20 or 21 (BR-CL-23), by its form: two or three capitals and figures.
+
+    >>> unit_code("DAY")
+    'DAY'
+    >>> unit_code("day")
+    Traceback (most recent call last):
+    multibill.errors.InvalidValue: 'day' is no UN/ECE unit code; write DAY, HUR, C62 for one, or another of them
+    """
+    if isinstance(value, str) and re.fullmatch("[A-Z0-9]{2,3}", value):
+        return str(value)
+    raise InvalidValue(
+        f"{value!r} is no UN/ECE unit code; write DAY, HUR, C62 for one, or another of them"
+    )
 
 
 def optional_positive(value: Decimal | int | str | None) -> Decimal | None:
@@ -60,7 +77,7 @@ class Line:
         default=None, converter=optional_text, metadata=term("BT-154")
     )
     quantity: Decimal = attrs.field(default=Decimal(1), converter=decimal, metadata=term("BT-129"))
-    unit: str = attrs.field(default="C62", converter=key, metadata=term("BT-130"))
+    unit: str = attrs.field(default="C62", converter=unit_code, metadata=term("BT-130"))
     unit_price: Decimal = attrs.field(converter=decimal, metadata=term("BT-146", unit="price"))
     base_quantity: Decimal | None = attrs.field(
         default=None, converter=optional_positive, metadata=term("BT-149", unit="price")

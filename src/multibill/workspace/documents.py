@@ -69,10 +69,10 @@ class Documents(Generic[D]):
         )
         return cast("D", made)
 
-    def get(self, id: str) -> D:
-        """The document as it stands; NotFound when there is none, or none that the actor may see."""
+    def get(self, document: steps.Seen) -> D:
+        """The document of an id or a list's row as it stands; NotFound when there is none that the actor may see."""
         desk, kind = self._desk, self._kind
-        return cast("D", desk.read(lambda uow: retold(desk, uow, kind, id)))
+        return cast("D", desk.read(lambda uow: retold(desk, uow, kind, steps.named(document))))
 
     def list(
         self,
@@ -187,7 +187,7 @@ class Documents(Generic[D]):
 
     def preflight(self, document: D | SummaryRow | str) -> tuple[Finding, ...]:
         """Every finding that an issue today would meet, errors first; nothing is written. Raises NotFound."""
-        return issuing.findings(self._desk, self._kind, _id(document))
+        return issuing.findings(self._desk, self._kind, steps.named(document))
 
     def discard(
         self,
@@ -202,22 +202,22 @@ class Documents(Generic[D]):
 
     def history(self, document: D | SummaryRow | str) -> History:
         """Everything that happened to the document: who, what, when, why. Raises NotFound."""
-        return past.history(self._desk, self._kind, _id(document))
+        return past.history(self._desk, self._kind, steps.named(document))
 
     def pdf(self, document: D | SummaryRow | str) -> Rendering:
         """The document on A4 pages: the same bytes every time once it is issued, a marked preview before."""
-        return rendering.render(self._desk, self._kind, _id(document), "pdf")
+        return rendering.render(self._desk, self._kind, steps.named(document), "pdf")
 
     def json(self, document: D | SummaryRow | str) -> Rendering:
         """The document in canonical JSON: decimals and dates as text, lines by id. Nothing is archived."""
-        return rendering.wire(self._desk, self._kind, _id(document))
+        return rendering.wire(self._desk, self._kind, steps.named(document))
 
     def may(self, action: str, document: D | SummaryRow | str) -> Decision:
         """Whether the actor may do something to the document now; ``.explain()`` says why.
 
         True exactly when ``list(can={action})`` has the document: the workflow's guard counts as a rule.
         """
-        return steps.may(self._desk, self._kind, action, _id(document))
+        return steps.may(self._desk, self._kind, action, steps.named(document))
 
     def _review(
         self,
@@ -230,11 +230,6 @@ class Documents(Generic[D]):
             self._desk, self._kind, document, verdict, comment=comment, request_id=request_id
         )
         return cast("D", made)
-
-
-def _id(document: Document | SummaryRow | str) -> str:
-    found: str = document if isinstance(document, str) else document.id
-    return found
 
 
 def _actions(names: Collection[str]) -> frozenset[str]:

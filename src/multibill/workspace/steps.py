@@ -55,6 +55,10 @@ def named(document: Seen) -> str:
 
 def may(desk: Desk, kind: Kind, action: str, id: str) -> Decision:
     """The decision on an action, the workflow's guard included."""
+    if not isinstance(action, str):
+        raise InvalidValue(
+            f"may takes the action first: may('issue', document), not {action!r:.60}"
+        )
     loaded = desk.read(lambda uow: readable(desk, uow, kind.name, id, action))
     guard = desk.workflow.guard(action)
     return desk.rights.decide(action, "document", loaded.row, described(loaded), guard)

@@ -2,6 +2,9 @@
 
 ::
 
+    from multibill.testing import StorageContract
+
+
     class TestMine(StorageContract):
         @pytest.fixture
         def storage(self, tmp_path): ...  # fresh, with tables
@@ -12,13 +15,19 @@ adapter can show its rows without its own code, ``inspect`` says how.
 
 from __future__ import annotations
 
-from multibill.testing.contract.counting import CountingContract
-from multibill.testing.contract.isolation import IsolationContract
-from multibill.testing.contract.journal import JournalContract
-from multibill.testing.contract.projections import ProjectionsContract
-from multibill.testing.contract.records import RecordsContract
-from multibill.testing.contract.selecting import SelectingContract
-from multibill.testing.contract.units import UnitsContract
+import pytest
+
+# Before the parts are imported, so that a test that fails shows the values it compared.
+PARTS = ("counting", "isolation", "journal", "projections", "records", "selecting", "units")
+pytest.register_assert_rewrite(*(f"{__name__}.{part}" for part in PARTS))
+
+from multibill.testing.contract.counting import CountingContract  # noqa: E402
+from multibill.testing.contract.isolation import IsolationContract  # noqa: E402
+from multibill.testing.contract.journal import JournalContract  # noqa: E402
+from multibill.testing.contract.projections import ProjectionsContract  # noqa: E402
+from multibill.testing.contract.records import RecordsContract  # noqa: E402
+from multibill.testing.contract.selecting import SelectingContract  # noqa: E402
+from multibill.testing.contract.units import UnitsContract  # noqa: E402
 
 __all__ = ["StorageContract"]
 
