@@ -197,7 +197,7 @@ def pydantic_model() -> type[Any]:
 
     def model(title: str, /, **fields: Any) -> Any:
         known = {name: (kind, ...) for name, kind in fields.items()}
-        return pydantic.create_model(title, **known)  # type: ignore[call-overload]
+        return pydantic.create_model(title, **known)
 
     place = model("Place", line1=str, postcode=str, city=str, country=str)
     known = model("Known", value=str, scheme=str)

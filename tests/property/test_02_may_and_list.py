@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from multibill.billing import Billing
+from multibill.clock import FrozenClock
 from multibill.errors import Denied, NotFound, PreflightFailed, WrongState
 from multibill.permissions import Policy, permit
 from multibill.query.doc import Doc
 from multibill.records import Actor
+from multibill.testing.billing import NOON
 from multibill.workspace import Workspace
 from tests.lived import FIELDS, LINES, lived, office
 from tests.permissions.strategies import (
@@ -53,7 +55,9 @@ class World:
                 getattr((ann if step == "submit" else bob).invoices, step)(draft.id, **said)
             self.ids.append(draft.id)
         self.policy = Policy()
-        self.billing = Billing(storage, policy=lambda _: self.policy, fields=FIELDS)
+        self.billing = Billing(
+            storage, policy=lambda _: self.policy, fields=FIELDS, clock=FrozenClock(NOON)
+        )
 
     def workspace(self, policy: Policy, actor: Actor) -> Workspace:
         self.policy = policy

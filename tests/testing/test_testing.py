@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import attrs
 import pytest
 
 from multibill import testing
@@ -119,6 +120,8 @@ def test_the_oracles_see_what_they_are_for() -> None:
     }
     assert [] != four_eyes(without["approve"])
     assert [] != positions(without["submit"])
+    assert [] != positions(journal[1:])
+    assert [] != positions([*journal[:-1], attrs.evolve(journal[-1], version=9)])
     first = next(entry for entry in journal if entry.action == "issue")
     assert [] != numbers([entry for entry in journal if entry is not first])
     twice = [*journal, *(e for e in journal if e.record == first.record and e.action == "draft")]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from sqlalchemy import Connection, Table, text
 
 from multibill.errors import Denied, Tampered
 from multibill.records import Actor
+from multibill.storage.memory import MemoryStorage
 from multibill.storage.sql import SqlStorage
 from multibill.storage.sql.tables import Tables
 from multibill.testing import memory_billing
 from multibill.workspace import Report
 from tests.lived import FIELDS, lived, office
+from tests.office import Office
 from tests.worlds import billing_on, careless, folder, migrated
 
 AUDITOR = Actor("auditor", roles={"admin"})
@@ -149,6 +152,20 @@ def test_altered_archived_bytes_are_found_by_the_audit_and_by_whoever_reads_them
         )
         with pytest.raises(Tampered):
             ws.invoices.pdf(issued)
+
+
+def test_a_number_out_of_turn_is_found_though_every_proof_holds() -> None:
+    """A counter that was moved around the library, before the library used it."""
+    house = Office(MemoryStorage())
+    house.issued()
+    assert isinstance(house.storage, MemoryStorage)
+    counters = house.storage._tenants[house.tenant].counters
+    (key,) = counters
+    counters[key] = (5, date(2026, 11, 1))
+    house.bob.invoices.issue(house.approved(), on=date(2026, 11, 2))
+    messages = [fault.message for fault in house.verify().faults]
+    assert "number F2026-00005 stands where F2026-00002 was due" in messages
+    assert "F2026-00005 is dated before the number it follows" in messages
 
 
 def test_nothing_is_wrong_with_what_the_library_wrote(spoiled: Spoiled) -> None:
