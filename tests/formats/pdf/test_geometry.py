@@ -127,7 +127,7 @@ HUGE: list[Any] = [
     line(quantity="999999999.123456789012", unit_price="187654.123456789012"),
     line(quantity="0.000000000001", unit_price="199999999999999", base_quantity="0.000000000001"),
     line(quantity="-123456789", unit_price="5000000", unit="WEE"),
-    line(unit="A-UNIT-WITH-A-VERY-LONG-CODE-OF-ITS-OWN"),
+    line(unit="WWW"),
 ]
 
 
