@@ -166,7 +166,7 @@ class UnitOfWork(Protocol):
         """Make the tenant's head row; nothing when there is one."""
 
     def rows(self, table: str) -> Sequence[Row]:
-        """Every stored row of a projection (``TABLES``) in a neutral form; for the audit."""
+        """Every stored row of a projection (``TABLES``) in a neutral form, dates as ISO 8601 text; for the audit."""
 
 
 TABLES = ("summary", "vat", "author", "custom", "key", "counter", "record")
