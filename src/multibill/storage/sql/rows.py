@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import attrs
+
 from multibill.codec import Tree, canonical, sha256
 from multibill.errors import MultibillError, Tampered
 from multibill.history import Change, Changeset
@@ -92,31 +94,19 @@ def custom_value(text: str | None, number: int | None, kind: type) -> Any:
     return number if kind is int else text
 
 
+TRANSLATED = {"tenant", "record", "roles", "changes", "seed", "chain"}
+PLAIN = [field.name for field in attrs.fields(Changeset) if field.name not in TRANSLATED]
+"""What a changeset and its row hold alike, under one name."""
+
+
 def changeset_values(entry: Changeset) -> dict[str, Any]:
     """The columns of a changeset row; what equals its usual value is NULL."""
-    changes = canonical([[c.path, c.before, c.after] for c in entry.changes])
     return {
+        **{name: getattr(entry, name) for name in PLAIN},
         "tenant": entry.tenant,
-        "position": entry.position,
-        "format": entry.format,
-        "schema": entry.schema,
-        "kind": entry.kind,
-        "about": entry.about,
-        "version": entry.version,
-        "action": entry.action,
-        "actor": entry.actor,
-        "recorded": entry.recorded,
         "record": None if entry.record == entry.about else entry.record,
-        "on_behalf_of": entry.on_behalf_of,
         "roles": " ".join(entry.roles) or None,
-        "reason": entry.reason,
-        "origin": entry.origin,
-        "happened": entry.happened,
-        "request_id": entry.request_id,
-        "fingerprint": entry.fingerprint,
-        "policy": entry.policy,
-        "base": entry.base,
-        "changes": changes,
+        "changes": canonical([[c.path, c.before, c.after] for c in entry.changes]),
         "seed": entry.seed,
         "chain": entry.chain,
     }
@@ -153,24 +143,3 @@ def _exactly(text: str) -> Any:
     if canonical(found) != text:
         raise ValueError("the text says the same in other bytes")
     return found
-
-
-PLAIN = [
-    "position",
-    "format",
-    "schema",
-    "kind",
-    "about",
-    "version",
-    "action",
-    "actor",
-    "recorded",
-    "on_behalf_of",
-    "reason",
-    "origin",
-    "happened",
-    "request_id",
-    "fingerprint",
-    "policy",
-    "base",
-]

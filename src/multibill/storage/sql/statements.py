@@ -29,31 +29,6 @@ from sqlalchemy.sql.selectable import FromClause
 
 from multibill.storage.sql.tables import Tables
 
-HEADER = [
-    "position",
-    "format",
-    "schema",
-    "kind",
-    "about",
-    "version",
-    "action",
-    "actor",
-    "recorded",
-    "record",
-    "on_behalf_of",
-    "roles",
-    "reason",
-    "origin",
-    "happened",
-    "request_id",
-    "fingerprint",
-    "policy",
-    "base",
-    "changes",
-    "seed",
-    "chain",
-]
-
 
 class Statement:
     """One statement as text with its parameters in order, run on the driver's own cursor.
@@ -168,7 +143,7 @@ class Statements:
         self.answered = ready(_find(changeset, "actor", "request_id"))
         self.blob = ready(_find(tables.blob, "key"))
         self.insert_blob = ready(_insert_new(tables.blob, dialect))
-        header = [changeset.c[name] for name in HEADER]
+        header = [column for column in changeset.c if column.name != "tenant"]
         self.journal = ready(
             select(*header)
             .where(
