@@ -10,11 +10,29 @@ if TYPE_CHECKING:
     from multibill.billing import Billing as Billing
     from multibill.clock import FrozenClock as FrozenClock, SystemClock as SystemClock
     from multibill.documents import (
+        Allowance as Allowance,
+        Attachment as Attachment,
+        Attribute as Attribute,
+        Brand as Brand,
+        Card as Card,
+        Charge as Charge,
+        Classification as Classification,
         CreditNote as CreditNote,
+        CreditTransfer as CreditTransfer,
+        Delivery as Delivery,
+        DirectDebit as DirectDebit,
+        DocumentAllowance as DocumentAllowance,
+        DocumentCharge as DocumentCharge,
+        ExchangeRate as ExchangeRate,
         Invoice as Invoice,
+        ItemDetails as ItemDetails,
         Line as Line,
         Note as Note,
+        Payee as Payee,
+        PaymentInstructions as PaymentInstructions,
         Period as Period,
+        Quote as Quote,
+        TaxRepresentative as TaxRepresentative,
         Terms as Terms,
         Totals as Totals,
     )
@@ -39,7 +57,12 @@ if TYPE_CHECKING:
     )
     from multibill.history import Change as Change
     from multibill.money import Money as Money
-    from multibill.parties import Address as Address, Identifier as Identifier, Party as Party
+    from multibill.parties import (
+        Address as Address,
+        Contact as Contact,
+        Identifier as Identifier,
+        Party as Party,
+    )
     from multibill.permissions import (
         Decision as Decision,
         Policy as Policy,
@@ -70,14 +93,19 @@ HOMES = {
     "billing": "Billing",
     "clock": "FrozenClock SystemClock",
     "documents.checks": "Finding",
-    "documents": "CreditNote Invoice Line Note Period Terms Totals",
+    "documents": (
+        "Allowance Attachment Attribute Brand Card Charge Classification "
+        "CreditNote CreditTransfer Delivery DirectDebit DocumentAllowance "
+        "DocumentCharge ExchangeRate Invoice ItemDetails "
+        "Line Note Payee PaymentInstructions Period Quote TaxRepresentative Terms Totals"
+    ),
     "errors": (
         "Conflict Denied Frozen InvalidDefinition InvalidInput InvalidValue KeyReused MultibillError "
         "NotFound PreflightFailed Retryable SchemaMismatch Stale Tampered UnknownTenant WrongState"
     ),
     "history": "Change",
     "money": "Money",
-    "parties": "Address Identifier Party",
+    "parties": "Address Contact Identifier Party",
     "permissions": "Decision Policy forbid permit",
     "query": "Me",
     "query.doc": "Doc",

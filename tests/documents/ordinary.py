@@ -7,28 +7,51 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
+import attrs
+
 from multibill.documents import (
+    Allowance,
+    Attachment,
+    Attribute,
+    Brand,
+    Card,
+    Charge,
+    Classification,
     CreditNote,
+    CreditTransfer,
+    Delivery,
+    DirectDebit,
+    Document,
+    DocumentAllowance,
+    DocumentCharge,
+    ExchangeRate,
     Invoice,
+    ItemDetails,
     Line,
     Note,
+    Payee,
+    PaymentInstructions,
     Period,
+    Quote,
     Reference,
+    TaxRepresentative,
     Terms,
 )
 from multibill.documents.complete import completed
 from multibill.documents.order import spread
 from multibill.money import Money
-from multibill.parties import Address, Identifier, Party
+from multibill.parties import Address, Contact, Identifier, Party
 from multibill.tax import VAT
 from multibill.testing.strategies import ACME, STUDIO
 
 T = TypeVar("T")
-D = TypeVar("D", Invoice, CreditNote)
+D = TypeVar("D", bound=Document)
 
 ON = date(2026, 11, 30)
 DUE = date(2026, 12, 30)
 TRAINING = VAT("E", exemption="VATEX-FR-CGI261-4")
+PORT = VAT("S", "20")
+EXPORT = VAT("G", exemption="VATEX-EU-G", reason="Export")
 FRANCHISE = VAT("E", exemption="VATEX-FR-FRANCHISE")
 GERMAN = Party(
     name="Muster GmbH",
@@ -97,7 +120,9 @@ def tampered(value: T, **changes: Any) -> T:
 def everything(cls: type[D]) -> D:
     """A document with every field set, as it could stand after issue."""
     places = spread(4)
+    special: dict[str, Any] = {"valid_until": date(2026, 12, 31)} if cls is Quote else {}
     document = cls(
+        **special,
         id="01930000-0000-7000-8000-00000000000d",
         version=7,
         phase="issued",
@@ -114,7 +139,91 @@ def everything(cls: type[D]) -> D:
         issue_date=ON,
         currency="EUR",
         due_date=DUE,
-        terms=Terms(days=30, end_of_month=True, text="30 jours fin de mois"),
+        terms=Terms(
+            days=30,
+            end_of_month=True,
+            text="30 jours fin de mois",
+            discount_percent="2",
+            discount_days=10,
+            late_rate="12.4",
+        ),
+        tax_currency="PLN",
+        exchange=ExchangeRate(rate="4.2531", source="BCE", on=date(2026, 11, 27)),
+        tax_point_date=date(2026, 11, 29),
+        tax_point_code="5",
+        project="P-7",
+        contract="C-2026-1",
+        sales_order="SO-3",
+        receiving_advice="RA-4",
+        despatch_advice="DA-5",
+        tender="LOT-6",
+        object_id=Identifier("0612345678", "AWV"),
+        buyer_accounting="401-ACME",
+        process="S1",
+        operation="services",
+        vat_options={"debits", "group"},
+        payee=Payee(
+            name="Factor SA",
+            identifier=Identifier("12345678200010", "0009"),
+            registration=Identifier("123456782", "0002"),
+        ),
+        tax_representative=TaxRepresentative(
+            name="Fisc SARL", vat_id="FR11123456782", address=full_address()
+        ),
+        delivery=Delivery(
+            name="Acme, quai 4",
+            location=Identifier("3020000000000", "0088"),
+            address=full_address(),
+        ),
+        payment=PaymentInstructions(
+            means="58",
+            text="Virement SEPA",
+            remittance="F2026-00001",
+            transfers=[
+                CreditTransfer(
+                    id="main",
+                    account="FR7630006000011234567890189",
+                    holder="Studio Été SARL",
+                    bic="AGRIFRPP",
+                )
+            ],
+            card=Card(number="****4242", holder="A. Martin"),
+            debit=DirectDebit(
+                mandate="M-1", creditor="FR12ZZZ123456", account="FR7610107001011234567890129"
+            ),
+        ),
+        allowances=[
+            DocumentAllowance(
+                id="remise",
+                percent="10",
+                base="1000",
+                vat=VAT("E", exemption="VATEX-FR-CGI261-4", reason="Formation"),
+                reason="Fidélité",
+                reason_code="95",
+            ),
+            DocumentAllowance(id="rabais", amount="20", vat="20", reason="Retard"),
+        ],
+        charges=[
+            DocumentCharge(id="port", amount="12.50", vat=PORT, reason="Port", reason_code="FC"),
+            DocumentCharge(id="part", percent="1", base="100", vat=EXPORT, reason="Emballage"),
+        ],
+        attachments=[
+            Attachment(
+                id="sheet",
+                reference="TS-11",
+                description="Feuille de temps",
+                url="https://studio.example/ts-11",
+                filename="ts-11.csv",
+                mime="text/csv",
+                sha256="0" * 64,
+            )
+        ],
+        prepaid="100.10",
+        rounding_amount="0.03",
+        cash_unit="0.05",
+        vat_adjustments={"S-20": Decimal("0.01")},
+        rounding="precise",
+        brand=Brand(template="studio", version=3, colour="#1f4e79", logo="1" * 64, footer="Merci"),
         buyer_reference="REF-7",
         purchase_order="PO-12",
         delivery_date=date(2026, 11, 28),
@@ -122,9 +231,40 @@ def everything(cls: type[D]) -> D:
         seller=full_party("Studio Été SARL", "FR11123456782"),
         buyer=full_party("Acme SAS", "FR14987654324"),
         lines=[
-            line("l1", order=places[0], description="Logo,\nthree drafts"),
+            line(
+                "l1",
+                order=places[0],
+                description="Logo,\nthree drafts",
+                gross_price="500",
+                price_discount="50",
+                base_quantity="1",
+                base_unit="DAY",
+                allowances=[
+                    Allowance(
+                        id="l1a", percent="5", base="1000", reason="Volume", reason_code="71"
+                    ),
+                    Allowance(id="l1b", amount="1.10", reason="Geste"),
+                ],
+                charges=[
+                    Charge(id="l1c", amount="2", reason="Express", reason_code="ABL"),
+                    Charge(id="l1d", percent="1", base="10", reason="Divers"),
+                ],
+                period=Period(date(2026, 11, 2), date(2026, 11, 20)),
+                note="Livré",
+                object_id=Identifier("0612345678", "AWV"),
+                order_line="10",
+                buyer_accounting="623",
+                item=ItemDetails(
+                    seller_id="SKU-7",
+                    buyer_id="ART-9",
+                    standard_id=Identifier("3020000000017", "0160"),
+                    classifications=[Classification("82141504", "MP", "24.0")],
+                    origin="FR",
+                    attributes=[Attribute("format", "SVG"), Attribute("couleur", "bleu")],
+                ),
+            ),
             line("l2", order=places[1], unit_price="0.0333", quantity="1000", base_quantity="7"),
-            line("l3", order=places[2], vat=TRAINING),
+            line("l3", order=places[2], vat=attrs.evolve(TRAINING, reason="Formation")),
             line("l4", order=places[3], quantity="-1", unit_price="90.5", vat="5.5"),
         ],
         notes=[Note(id="n1", text="Merci « beaucoup » \u2066\U0001f600\u2069", subject="AAI")],
@@ -137,7 +277,23 @@ def everything(cls: type[D]) -> D:
 
 def full_party(name: str, vat_id: str) -> Party:
     """A party with every field set."""
-    address = Address(
+    return Party(
+        name=name,
+        siren=vat_id[4:],
+        trading_name="L'Atelier",
+        identifiers=[Identifier("12345678200010", "0009"), Identifier("FR-77")],
+        vat_id=vat_id,
+        tax_registration="FR-TAX-1",
+        endpoint=Identifier(vat_id[4:], "0225"),
+        contact=Contact(name="Compta", phone="+33 1 23 45 67 89", email="compta@studio.example"),
+        legal="SARL, capital 10 000 EUR, RCS Paris",
+        address=full_address(),
+    )
+
+
+def full_address() -> Address:
+    """An address with every field set."""
+    return Address(
         "12 rue Oberkampf",
         "75011",
         "Paris",
@@ -145,14 +301,6 @@ def full_party(name: str, vat_id: str) -> Party:
         line2="Bâtiment B",
         line3="3e étage",
         subdivision="Île-de-France",
-    )
-    return Party(
-        name=name,
-        siren=vat_id[4:],
-        trading_name="L'Atelier",
-        vat_id=vat_id,
-        legal="SARL, capital 10 000 EUR, RCS Paris",
-        address=address,
     )
 
 

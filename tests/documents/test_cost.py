@@ -13,8 +13,8 @@ from timeit import repeat
 import pytest
 
 from multibill.documents.checks import check
+from multibill.documents.computing import compute
 from multibill.documents.mentions import mentions
-from multibill.documents.totals import compute
 from tests.documents.ordinary import ON, twenty_lines
 
 DOCUMENT = twenty_lines()

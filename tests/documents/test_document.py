@@ -9,10 +9,10 @@ import attrs
 import pytest
 from hypothesis import given
 
-from multibill.documents import KINDS, CreditNote, Document, Invoice, Note, Reference
+from multibill.documents import KINDS, CreditNote, Document, Invoice, Note, Quote, Reference
 from multibill.documents.complete import RULES, completed
+from multibill.documents.computing import ENGINE, compute
 from multibill.documents.mentions import MENTIONS, mentions
-from multibill.documents.totals import ENGINE, compute
 from multibill.errors import InvalidValue
 from multibill.testing import strategies
 from tests.documents.ordinary import ON, credit_note, euros, everything, invoice, line
@@ -107,7 +107,7 @@ def test_an_invoice_adds_to_a_debt_and_a_credit_note_takes_from_it() -> None:
 
 
 def test_kinds_name_the_classes() -> None:
-    assert {"invoice": Invoice, "credit_note": CreditNote} == KINDS
+    assert {"invoice": Invoice, "credit_note": CreditNote, "quote": Quote} == KINDS
 
 
 @given(strategies.invoices())

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from multibill.documents import Line, Totals
-from multibill.documents.totals import compute
+from multibill.documents.computing import compute
 from multibill.errors import InvalidValue
 from multibill.money import Money, exponent
 from multibill.tax import VAT

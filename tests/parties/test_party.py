@@ -62,7 +62,7 @@ def test_evolving_nothing_changes_nothing(party: Party) -> None:
 
 
 def test_every_part_of_a_party_means_something_to_a_seller() -> None:
-    """And to a buyer, but for the legal form, which the standard has for sellers only (BT-33)."""
-    assert SELLER.keys() - BUYER.keys() == {"legal"}
+    """And to a buyer, but for the legal form and the tax registration, which are the seller's alone (BT-32, BT-33)."""
+    assert SELLER.keys() - BUYER.keys() == {"legal", "tax_registration"}
     assert BUYER.keys() <= SELLER.keys()
     assert not set(SELLER.values()) & set(BUYER.values())

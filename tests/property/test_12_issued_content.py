@@ -13,9 +13,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from multibill.codec import canonical
-from multibill.documents import Invoice, Line
+from multibill.documents import (
+    Attachment,
+    Brand,
+    Delivery,
+    DocumentAllowance,
+    DocumentCharge,
+    Invoice,
+    Line,
+    Payee,
+    PaymentInstructions,
+)
 from multibill.errors import Frozen, InvalidValue
-from multibill.parties import Party
+from multibill.parties import Identifier, Party
 from multibill.records import Actor
 from multibill.testing import acme, oracles, rows_of, studio
 from multibill.testing.machine import LINE, ORDINARY, Office, actors, edits
@@ -36,6 +46,32 @@ CONTENT: dict[str, Any] = {
     "issue_date": date(2020, 1, 1),
     "seller": Party(name="Another seller"),
     "type_code": "384",
+    "tax_point_date": date(2026, 1, 1),
+    "tax_point_code": "5",
+    "project": "P-7",
+    "contract": "C-1",
+    "sales_order": "SO-1",
+    "receiving_advice": "RA-1",
+    "despatch_advice": "DA-1",
+    "tender": "LOT-1",
+    "object_id": Identifier("42"),
+    "buyer_accounting": "401",
+    "process": "S1",
+    "operation": "goods",
+    "vat_options": {"debits"},
+    "payee": Payee(name="Factor SA"),
+    "delivery": Delivery(name="Quai 4"),
+    "payment": PaymentInstructions(means="58"),
+    "allowances": [DocumentAllowance(id="a1", amount="1", vat="20")],
+    "charges": [DocumentCharge(id="c1", amount="1", vat="20")],
+    "attachments": [Attachment(id="x", reference="TS-1")],
+    "prepaid": "10",
+    "rounding_amount": "0.01",
+    "cash_unit": "0.05",
+    "vat_adjustments": {"S-20": "0.01"},
+    "brand": Brand(template="studio"),
+    "rounding": "precise",
+    "tax_currency": "PLN",
 }
 """One other value for each attribute of the content."""
 
@@ -158,5 +194,5 @@ def test_the_pool_of_other_content_names_every_attribute_that_can_be_given() -> 
         for e in model_map(Invoice)
         if e.part == "content" and not e.term.derived
     }
-    untried = {"notes", "preceding", "period", "rounding"}
+    untried = {"notes", "preceding", "period", "exchange", "tax_representative"}
     assert heads == CONTENT.keys() | untried

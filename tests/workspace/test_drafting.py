@@ -102,7 +102,6 @@ def test_an_unknown_seller_or_buyer_is_not_found(office: Office, wrong: dict[str
         "hidden",
         "number",
         "issue_date",
-        "type_code",
         "totals",
         "mentions",
         "rule_versions",

@@ -208,9 +208,9 @@ def test_a_path_without_a_slash_is_refused(office: Office, path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/id", "/version", "/phase", "/state", "/hidden", "/number", "/issue_date", "/type_code", "/seller_ref",
+        "/id", "/version", "/phase", "/state", "/hidden", "/number", "/issue_date", "/seller_ref",
         "/buyer_ref", "/key", "/base_currency", "/seller", "/seller/name", "/totals", "/totals/payable", "/mentions",
-        "/mentions/x",
+        "/mentions/x", "/brand", "/vat_adjustments/S-20",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("value", ["x", None])

@@ -17,9 +17,11 @@ from multibill.tax import VAT
 from multibill.tax.category import shared
 
 SUMS = ("lines", "net", "vat", "gross", "payable")
-TOTALS = frozenset({*SUMS, "currency", "breakdown", "nets"})
-ROW = frozenset({"category", "rate", "exemption", "taxable", "tax"})
-VATS = frozenset({"category", "rate", "exemption"})
+OPTIONAL = ("allowances", "charges", "prepaid", "rounding")
+FIGURES = ("nets", "amounts")
+TOTALS = frozenset({*SUMS, *OPTIONAL, *FIGURES, "currency", "breakdown", "tax"})
+ROW = frozenset({"category", "rate", "exemption", "reason", "taxable", "tax"})
+VATS = frozenset({"category", "rate", "exemption", "reason"})
 MONEY = frozenset({"amount", "currency"})
 RATES = {str, int, float}
 """What a bare rate may be written as; a float is refused with the reason why."""
@@ -28,9 +30,16 @@ RATES = {str, int, float}
 def _totals_out(totals: Totals) -> Tree:
     """Amounts as plain decimals beside one currency, rows by their key."""
     tree: Tree = {name: decimal_text(getattr(totals, name).amount) for name in SUMS}
+    for name in OPTIONAL:
+        if (amount := getattr(totals, name)) is not None:
+            tree[name] = decimal_text(amount.amount)
+    if totals.tax is not None:
+        tree["tax"] = _money_out(totals.tax)
     tree["currency"] = totals.payable.currency
     tree["breakdown"] = {row.key: _row_out(row) for row in totals.breakdown}
-    tree["nets"] = {line: decimal_text(net) for line, net in totals.nets.items()}
+    for name in FIGURES:
+        if figures := getattr(totals, name):
+            tree[name] = {item: decimal_text(amount) for item, amount in figures.items()}
     return tree
 
 
@@ -41,13 +50,20 @@ def _row_out(row: VatTotal) -> Tree:
         "taxable": decimal_text(row.taxable.amount),
         "tax": decimal_text(row.tax.amount),
     }
-    return tree if row.exemption is None else {**tree, "exemption": row.exemption}
+    return tree | _said(row)
+
+
+def _said(value: VatTotal | VAT) -> Tree:
+    """Why no VAT is due, in code and words, where that is said."""
+    known = {"exemption": value.exemption, "reason": value.reason}
+    return {name: text for name, text in known.items() if text is not None}
 
 
 def _totals_in(tree: Any, _: Any) -> Totals:
     fields(tree, TOTALS)
     code, trees = tree["currency"], tree["breakdown"]
-    lines, net, vat, gross, payable = (_amount_in(tree, name, code) for name in SUMS)
+    known: Tree = {name: _amount_in(tree, name, code) for name in SUMS}
+    known |= {name: _amount_in(tree, name, code) for name in OPTIONAL if name in tree}
     rows: list[VatTotal] = []
     problems: list[MultibillError] = []
     for name in fields(trees):
@@ -58,31 +74,40 @@ def _totals_in(tree: Any, _: Any) -> Totals:
     if problems:
         raise InvalidInput(problems)
     rows.sort(key=row_order)
-    nets = _nets_in(tree["nets"], code)
-    return Totals(lines, net, vat, gross, payable, tuple(rows), nets)
+    known |= {name: _figures_in(tree[name], name, code) for name in FIGURES if name in tree}
+    return Totals(**known, tax=_tax_in(tree.get("tax")), breakdown=tuple(rows))
+
+
+def _tax_in(tree: Any) -> Money | None:
+    if tree is None:
+        return None
+    try:
+        return _money_in(tree, None)
+    except FAILURES as error:
+        raise InvalidInput(flat(error, "/tax", Money)) from None
 
 
 def _row_in(key: str, tree: Any, code: str) -> VatTotal:
     fields(tree, ROW)
-    vat = shared(tree["category"], tree["rate"], tree.get("exemption"))
+    vat = shared(tree["category"], tree["rate"], tree.get("exemption"), tree.get("reason"))
     amounts = _amount_in(tree, "taxable", code), _amount_in(tree, "tax", code)
-    row = VatTotal(vat.category, vat.rate, vat.exemption, *amounts)
+    row = VatTotal(vat.category, vat.rate, vat.exemption, *amounts, vat.reason)
     if row.key != key:
         raise InvalidValue(f"this row is {row.key!r}")
     return row
 
 
-def _nets_in(trees: Any, code: str) -> dict[str, Decimal]:
-    nets: dict[str, Decimal] = {}
+def _figures_in(trees: Any, name: str, code: str) -> dict[str, Decimal]:
+    figures: dict[str, Decimal] = {}
     problems: list[MultibillError] = []
-    for line in fields(trees):
+    for item in fields(trees):
         try:
-            nets[key(line)] = _amount_in(trees, line, code).amount
+            figures[key(item)] = _amount_in(trees, item, code).amount
         except FAILURES as error:
-            problems += flat(error, "/nets", Totals)
+            problems += flat(error, f"/{name}", Totals)
     if problems:
         raise InvalidInput(problems)
-    return nets
+    return figures
 
 
 def _amount_in(tree: Tree, name: str, code: str) -> Money:
@@ -94,10 +119,7 @@ def _amount_in(tree: Tree, name: str, code: str) -> Money:
 
 
 def _vat_out(vat: VAT) -> Tree:
-    tree = {"category": vat.category, "rate": decimal_text(vat.rate)}
-    if vat.exemption is not None:
-        tree["exemption"] = vat.exemption
-    return tree
+    return {"category": vat.category, "rate": decimal_text(vat.rate), **_said(vat)}
 
 
 def _vat_in(tree: Any, _: Any) -> VAT:
@@ -105,7 +127,8 @@ def _vat_in(tree: Any, _: Any) -> VAT:
     if type(tree) in RATES:
         return shared("S", tree, None)
     fields(tree, VATS)
-    return shared(tree["category"], tree.get("rate", "0"), tree.get("exemption"))
+    rate = tree.get("rate", "0")
+    return shared(tree["category"], rate, tree.get("exemption"), tree.get("reason"))
 
 
 def _money_out(money: Money) -> Tree:

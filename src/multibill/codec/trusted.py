@@ -77,7 +77,7 @@ class Trusted:
 
     def _read(self, hint: Any) -> Read | None:
         if typing.get_origin(hint) is Mapping:
-            return None
+            return _values(PLAIN.get(typing.get_args(hint)[1]))
         inner, repeated = unwrapped(hint)
         if repeated:
             return self._items(inner) if attrs.has(inner) else frozenset
@@ -99,6 +99,11 @@ class Trusted:
             return tuple(found)
 
         return items
+
+
+def _values(read: Read | None) -> Read | None:
+    """How the values of a map are read; None where they stay as they are."""
+    return read and (lambda tree: {name: read(value) for name, value in tree.items()})
 
 
 def _blank(cls: Any) -> tuple[Any, list[tuple[Any, Callable[[], Any]]]]:

@@ -1,21 +1,61 @@
-"""Invoices and credit notes as the law sees them: content, totals, legal mentions, checks. No storage, no rights."""
+"""Invoices, credit notes and quotes as the law sees them: content, totals, mentions, checks. No storage, no rights."""
 
 from __future__ import annotations
 
-from multibill.documents.document import KINDS, CreditNote, Document, Invoice
-from multibill.documents.line import Line, Mention, Note, Period, Reference, Terms
-from multibill.documents.totals import Totals, VatTotal, compute
+from multibill.documents.adjustments import (
+    Allowance,
+    Charge,
+    DocumentAllowance,
+    DocumentCharge,
+)
+from multibill.documents.computing import Basis, compute
+from multibill.documents.document import KINDS, CreditNote, Document, Invoice, Quote
+from multibill.documents.line import Attribute, Classification, ItemDetails, Line
+from multibill.documents.parts import (
+    Attachment,
+    Brand,
+    Delivery,
+    ExchangeRate,
+    Mention,
+    Note,
+    Payee,
+    Period,
+    Reference,
+    TaxRepresentative,
+    Terms,
+)
+from multibill.documents.payment import Card, CreditTransfer, DirectDebit, PaymentInstructions
+from multibill.documents.totals import Totals, VatTotal
 
 __all__ = [
     "KINDS",
+    "Allowance",
+    "Attachment",
+    "Attribute",
+    "Basis",
+    "Brand",
+    "Card",
+    "Charge",
+    "Classification",
     "CreditNote",
+    "CreditTransfer",
+    "Delivery",
+    "DirectDebit",
     "Document",
+    "DocumentAllowance",
+    "DocumentCharge",
+    "ExchangeRate",
     "Invoice",
+    "ItemDetails",
     "Line",
     "Mention",
     "Note",
+    "Payee",
+    "PaymentInstructions",
     "Period",
+    "Quote",
     "Reference",
+    "TaxRepresentative",
     "Terms",
     "Totals",
     "VatTotal",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TypeVar
 
+from multibill.documents.computing import ENGINE
 from multibill.documents.document import Document
 from multibill.documents.mentions import MENTIONS, mentions
-from multibill.documents.totals import ENGINE
 from multibill.model import replaced
 
 D = TypeVar("D", bound=Document)

@@ -1,24 +1,45 @@
-"""Invoice and CreditNote: one frozen value each, content and envelope side by side, told apart by the map."""
+"""Invoice, CreditNote, Quote: one frozen value each, content and envelope side by side, told apart by the map."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar, Self, TypeVar
 
 import attrs
 
-from multibill.documents.line import (
-    Line,
-    Mention,
-    Note,
-    Period,
-    Reference,
-    Terms,
+from multibill.documents.adjustments import (
+    DOCUMENT_ALLOWANCE,
+    DOCUMENT_CHARGE,
+    Adjustment,
+    DocumentAllowance,
+    DocumentCharge,
+)
+from multibill.documents.computing import PLAIN, ROUNDING, Basis, compute
+from multibill.documents.converters import (
     optional_day,
     optional_key,
+    optional_not_negative,
+    optional_positive,
 )
-from multibill.documents.totals import PENDING, Totals, compute, names
+from multibill.documents.line import Line
+from multibill.documents.parts import (
+    Attachment,
+    Brand,
+    Delivery,
+    ExchangeRate,
+    Mention,
+    Note,
+    Payee,
+    Period,
+    Reference,
+    TaxRepresentative,
+    Terms,
+)
+from multibill.documents.payment import PaymentInstructions
+from multibill.documents.totals import PENDING, Totals, adjustment_names, names
+from multibill.documents.types import type_code
 from multibill.errors import InvalidValue
 from multibill.ids import key as identifier
 from multibill.model import (
@@ -31,15 +52,20 @@ from multibill.model import (
     many,
     means,
     optional_text,
+    replaced,
     term,
     text,
+    told_apart,
 )
-from multibill.money import currency
-from multibill.parties import Party
+from multibill.money import currency, decimal
+from multibill.money.amount import optional_decimal
+from multibill.parties import Identifier, Party
 from multibill.parties.party import BUYER, SELLER
+from multibill.tax import VAT
 
-ROUNDING = ("currency",)
-Item = TypeVar("Item", Line, Note, Reference)
+A = TypeVar("A", bound=Adjustment)
+OPERATIONS = ("goods", "services", "mixed")
+"""What is supplied: the category of operation of CGI annexe II art. 242 nonies A, I, 8° bis."""
 
 
 def _rounding(rule: str) -> str:
@@ -54,26 +80,59 @@ def _version(_: object, __: object, value: object) -> None:
 
 
 def _lines(values: Iterable[Line]) -> tuple[Line, ...]:
-    return _told_apart(many(Line, values), "lines")
+    return told_apart(Line, values, "lines")
 
 
 def _notes(values: Iterable[Note]) -> tuple[Note, ...]:
-    return _told_apart(many(Note, values), "notes")
+    return told_apart(Note, values, "notes")
 
 
 def _references(values: Iterable[Reference]) -> tuple[Reference, ...]:
-    return _told_apart(many(Reference, values), "preceding")
+    return told_apart(Reference, values, "preceding")
 
 
-def _told_apart(items: tuple[Item, ...], name: str) -> tuple[Item, ...]:
-    """The items, if no two have one id: stored as a map from id to item, one of them would be lost."""
-    ids = [item.id for item in items if item.id is not None]
-    if len(set(ids)) < len(ids):
-        twice = next(id for id in ids if ids.count(id) > 1)
-        raise InvalidValue(
-            f"{name} holds {twice!r} twice; leave the id of a new item out", path=f"/{name}/{twice}"
-        )
-    return items
+def _attachments(values: Iterable[Attachment]) -> tuple[Attachment, ...]:
+    return told_apart(Attachment, values, "attachments")
+
+
+def _allowances(values: Iterable[DocumentAllowance]) -> tuple[DocumentAllowance, ...]:
+    return told_apart(DocumentAllowance, values, "allowances")
+
+
+def _charges(values: Iterable[DocumentCharge]) -> tuple[DocumentCharge, ...]:
+    return told_apart(DocumentCharge, values, "charges")
+
+
+VAT_OPTIONS = ("debits", "group")
+"""``debits``: CGI annexe II art. 242 nonies A, I, 11° bis; ``group``: member of an assujetti unique, CGI art. 256 C."""
+
+
+def _optional_currency(code: str | None) -> str | None:
+    return None if code is None else currency(code)
+
+
+def _operation(value: str | None) -> str | None:
+    if value is None or value in OPERATIONS:
+        return value
+    raise InvalidValue(f"{value!r} is no operation; one of {', '.join(OPERATIONS)}")
+
+
+def vat_options(values: Iterable[str]) -> frozenset[str]:
+    """What the seller has opted for: ``debits`` (VAT due when invoiced), ``group`` (member of a VAT group).
+
+    >>> vat_options({"debits"}) == {"debits"}
+    True
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise InvalidValue(f"write a set such as {{'debits'}}, not {values!r}")
+    found = frozenset(values)
+    if unknown := found - set(VAT_OPTIONS):
+        raise InvalidValue(f"{min(unknown)!r} is no VAT option; one of {', '.join(VAT_OPTIONS)}")
+    return found
+
+
+def _adjusted(values: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
+    return {row: decimal(amount) for row, amount in values.items()} if values else {}
 
 
 def _mentions(values: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -132,7 +191,7 @@ class Document:
     issue_date: date | None = attrs.field(
         default=None, converter=optional_day, metadata=term("BT-2", indexed=True, fixed=True)
     )
-    type_code: str = attrs.field(converter=identifier, metadata=term("BT-3", fixed=True))
+    type_code: str = attrs.field(metadata=term("BT-3"))
     currency: str = attrs.field(
         default="EUR", converter=currency, metadata=term("BT-5", indexed=True)
     )
@@ -144,11 +203,63 @@ class Document:
         validator=instance_of(Terms, optional=True),
         metadata=means({"text": "BT-20"}, unit="due"),
     )
+    tax_currency: str | None = attrs.field(
+        default=None, converter=_optional_currency, metadata=term("BT-6", unit="tax_currency")
+    )
+    exchange: ExchangeRate | None = attrs.field(
+        default=None,
+        validator=instance_of(ExchangeRate, optional=True),
+        metadata=term(unit="tax_currency"),
+    )
+    tax_point_date: date | None = attrs.field(
+        default=None, converter=optional_day, metadata=term("BT-7", unit="tax_point")
+    )
+    tax_point_code: str | None = attrs.field(
+        default=None, converter=optional_text, metadata=term("BT-8", unit="tax_point")
+    )
     buyer_reference: str | None = attrs.field(
         default=None, converter=optional_text, metadata=term("BT-10")
     )
+    project: str | None = attrs.field(default=None, converter=optional_text, metadata=term("BT-11"))
+    contract: str | None = attrs.field(
+        default=None, converter=optional_text, metadata=term("BT-12")
+    )
     purchase_order: str | None = attrs.field(
         default=None, converter=optional_text, metadata=term("BT-13")
+    )
+    sales_order: str | None = attrs.field(
+        default=None, converter=optional_text, metadata=term("BT-14")
+    )
+    receiving_advice: str | None = attrs.field(
+        default=None, converter=optional_text, metadata=term("BT-15")
+    )
+    despatch_advice: str | None = attrs.field(
+        default=None, converter=optional_text, metadata=term("BT-16")
+    )
+    tender: str | None = attrs.field(default=None, converter=optional_text, metadata=term("BT-17"))
+    object_id: Identifier | None = attrs.field(
+        default=None,
+        validator=instance_of(Identifier, optional=True),
+        metadata=means({"value": "BT-18", "scheme": "BT-18-1"}),
+    )
+    buyer_accounting: str | None = attrs.field(
+        default=None, converter=optional_text, metadata=term("BT-19")
+    )
+    process: str | None = attrs.field(
+        default=None, converter=optional_text, metadata=term("BT-23", label="business process")
+    )
+    operation: str | None = attrs.field(default=None, converter=_operation, metadata=term())
+    vat_options: frozenset[str] = attrs.field(
+        default=frozenset(), converter=vat_options, metadata=term(label="VAT options")
+    )
+    payee: Payee | None = attrs.field(
+        default=None, validator=instance_of(Payee, optional=True), metadata=term()
+    )
+    tax_representative: TaxRepresentative | None = attrs.field(
+        default=None, validator=instance_of(TaxRepresentative, optional=True), metadata=term()
+    )
+    delivery: Delivery | None = attrs.field(
+        default=None, validator=instance_of(Delivery, optional=True), metadata=term()
     )
     delivery_date: date | None = attrs.field(
         default=None, converter=optional_day, metadata=term("BT-72")
@@ -165,10 +276,39 @@ class Document:
     preceding: tuple[Reference, ...] = attrs.field(
         default=(), converter=_references, metadata=term()
     )
+    payment: PaymentInstructions | None = attrs.field(
+        default=None, validator=instance_of(PaymentInstructions, optional=True), metadata=term()
+    )
+    allowances: tuple[DocumentAllowance, ...] = attrs.field(
+        default=(), converter=_allowances, metadata=means(DOCUMENT_ALLOWANCE)
+    )
+    charges: tuple[DocumentCharge, ...] = attrs.field(
+        default=(), converter=_charges, metadata=means(DOCUMENT_CHARGE)
+    )
+    attachments: tuple[Attachment, ...] = attrs.field(
+        default=(), converter=_attachments, metadata=term()
+    )
+    prepaid: Decimal | None = attrs.field(
+        default=None, converter=optional_not_negative, metadata=term(label="paid before")
+    )
+    rounding_amount: Decimal | None = attrs.field(
+        default=None, converter=optional_decimal, metadata=term(unit="cash")
+    )
+    cash_unit: Decimal | None = attrs.field(
+        default=None, converter=optional_positive, metadata=term(unit="cash")
+    )
+    vat_adjustments: Mapping[str, Decimal] = attrs.field(
+        factory=dict, converter=_adjusted, hash=False, metadata=term(fixed=True)
+    )
     rounding: str = attrs.field(default="currency", converter=_rounding, metadata=term())
     language: str = attrs.field(default="fr", converter=language, metadata=term(material=False))
     template: str = attrs.field(
         default="standard/1", converter=text, metadata=term(material=False, fixed=True)
+    )
+    brand: Brand | None = attrs.field(
+        default=None,
+        validator=instance_of(Brand, optional=True),
+        metadata=term(material=False, fixed=True),
     )
 
     totals: Totals = attrs.field(
@@ -182,14 +322,21 @@ class Document:
     )
 
     def __attrs_post_init__(self) -> None:
-        """Compute the totals where none were frozen, and show each line its net: no document stands without."""
+        """Compute the totals where none were frozen, and show what each line, allowance and charge comes to."""
+        type_code(self.kind, self.type_code)
         if self.totals is PENDING:
-            object.__setattr__(self, "totals", compute(self.lines, self.currency))
-        nets = self.totals.nets
+            object.__setattr__(self, "totals", compute(self.lines, self.currency, _basis(self)))
+        totals = self.totals
         shown = [
-            line.showing(nets.get(name))
+            line.showing(totals.nets.get(name))
             for line, name in zip(self.lines, names(self.lines), strict=True)
         ]
+        if totals.amounts:
+            shown = [
+                _priced(line, name, totals) for line, name in zip(shown, names(shown), strict=True)
+            ]
+            object.__setattr__(self, "allowances", _shown(self.allowances, "", totals))
+            object.__setattr__(self, "charges", _shown(self.charges, "", totals))
         object.__setattr__(self, "lines", tuple(shown))
 
     def evolve(self, **changes: Any) -> Self:
@@ -227,29 +374,69 @@ class Document:
         return self.evolve(lines=tuple(line for line in self.lines if line is not gone))
 
     @property
+    def vats(self) -> tuple[VAT, ...]:
+        """Every VAT that lines, allowances and charges use, once each object."""
+        # Thousands of lines share few VAT objects: telling these apart by identity compares nothing.
+        found = {id(line.vat): line.vat for line in self.lines}
+        found |= {id(item.vat): item.vat for item in self.allowances}
+        found |= {id(item.vat): item.vat for item in self.charges}
+        return tuple(found.values())
+
+    @property
     def sign(self) -> int:
         """What the amounts do to the buyer's debt: +1 adds to it, -1 takes from it."""
         return 1
 
 
+def _basis(document: Document) -> Basis:
+    """What the totals follow from beside the lines; most documents have nothing of it."""
+    said = document.prepaid, document.rounding_amount, document.cash_unit, document.tax_currency
+    groups = document.allowances or document.charges or document.vat_adjustments
+    if document.rounding == "currency" and not groups and said == (None, None, None, None):
+        return PLAIN
+    return Basis(
+        rule=document.rounding,
+        allowances=document.allowances,
+        charges=document.charges,
+        prepaid=document.prepaid,
+        rounding_amount=document.rounding_amount,
+        cash_unit=document.cash_unit,
+        tax_currency=document.tax_currency,
+        exchange=document.exchange,
+        vat_adjustments=document.vat_adjustments,
+    )
+
+
+def _priced(line: Line, name: str, totals: Totals) -> Line:
+    """The line with what its allowances and charges come to."""
+    if not line.allowances and not line.charges:
+        return line
+    allowances = _shown(line.allowances, name, totals)
+    charges = _shown(line.charges, name, totals)
+    return replaced(line, allowances=allowances, charges=charges)
+
+
+def _shown(items: tuple[A, ...], owner: str, totals: Totals) -> tuple[A, ...]:
+    found = adjustment_names(items, owner)
+    return tuple(
+        item.showing(totals.amounts.get(name)) for item, name in zip(items, found, strict=True)
+    )
+
+
 @attrs.frozen(kw_only=True)
 class Invoice(Document):
-    """A commercial invoice (UNTDID 1001 code 380)."""
+    """An invoice: commercial (UNTDID 1001 code 380), partial 326, corrected 384, prepayment 386, self-billed 389."""
 
     kind: ClassVar[str] = "invoice"
-    type_code: str = attrs.field(
-        default="380", converter=identifier, metadata=term("BT-3", fixed=True)
-    )
+    type_code: str = attrs.field(default="380", metadata=term("BT-3"))
 
 
 @attrs.frozen(kw_only=True)
 class CreditNote(Document):
-    """A credit note (UNTDID 1001 code 381): amounts are positive and take from what the buyer owes."""
+    """A credit note (381; 503 on a prepayment invoice): amounts are positive and take from what the buyer owes."""
 
     kind: ClassVar[str] = "credit_note"
-    type_code: str = attrs.field(
-        default="381", converter=identifier, metadata=term("BT-3", fixed=True)
-    )
+    type_code: str = attrs.field(default="381", metadata=term("BT-3"))
 
     @property
     def sign(self) -> int:
@@ -257,4 +444,20 @@ class CreditNote(Document):
         return -1
 
 
-KINDS: Mapping[str, type[Document]] = {cls.kind: cls for cls in (Invoice, CreditNote)}
+@attrs.frozen(kw_only=True)
+class Quote(Document):
+    """An offer (310): what the work would cost, until when it stands. It asks for no payment."""
+
+    kind: ClassVar[str] = "quote"
+    type_code: str = attrs.field(default="310", metadata=term("BT-3"))
+    valid_until: date | None = attrs.field(
+        default=None, converter=optional_day, metadata=term(label="valid until")
+    )
+
+    @property
+    def sign(self) -> int:
+        """An offer changes no debt."""
+        return 0
+
+
+KINDS: Mapping[str, type[Document]] = {cls.kind: cls for cls in (Invoice, CreditNote, Quote)}

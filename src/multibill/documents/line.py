@@ -1,58 +1,108 @@
-"""The parts of a document: lines, notes, terms, periods, references. Plain values; no totals here."""
+"""A line of a document and what it says of its item. Plain values; no totals here."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Self
 
 import attrs
 
-from multibill.clock import day
+from multibill.documents.adjustments import LINE_ALLOWANCE, LINE_CHARGE, Allowance, Charge
+from multibill.documents.converters import (
+    optional_key,
+    optional_not_negative,
+    optional_positive,
+    optional_unit,
+    unit_code,
+)
 from multibill.documents.order import order_key
-from multibill.errors import InvalidValue
-from multibill.ids import key
-from multibill.model import means, optional_text, replaced, term, text
+from multibill.documents.parts import Period
+from multibill.model import instance_of, means, optional_text, replaced, term, text, told_apart
 from multibill.money import decimal
+from multibill.parties import Identifier
+from multibill.parties.identifiers import content_key
+from multibill.parties.party import country
 from multibill.tax import VAT, vat
 
 
-def optional_key(value: str | None) -> str | None:
-    """Like ids.key(); None waits for the desk to make one."""
-    return None if value is None else key(value)
+@attrs.frozen
+class Attribute:
+    """A property of an item (BG-32): ``Attribute("colour", "blue")``."""
+
+    name: str = attrs.field(converter=text, metadata=term("BT-160"))
+    value: str = attrs.field(converter=text, metadata=term("BT-161"))
+
+    @property
+    def key(self) -> str:
+        """What tells it apart in paths."""
+        return content_key(self.name, self.value)
 
 
-def optional_day(value: date | str | None) -> date | None:
-    """Like clock.day(); None stays None."""
-    return None if value is None else day(value)
+@attrs.frozen
+class Classification:
+    """What kind of thing an item is, in a list of UNTDID 7143: ``Classification("43211503", "MP")``."""
+
+    value: str = attrs.field(converter=text, metadata=term("BT-158"))
+    scheme: str = attrs.field(converter=text, metadata=term("BT-158-1"))
+    version: str | None = attrs.field(
+        default=None, converter=optional_text, metadata=term("BT-158-2")
+    )
+
+    @property
+    def key(self) -> str:
+        """What tells it apart in paths."""
+        return content_key(self.scheme, self.version, self.value)
 
 
-def unit_code(value: str) -> str:
-    """A code of UN/ECE Recommendation 20 or 21 (BR-CL-23), by its form: two or three capitals and figures.
+def _attributes(values: Iterable[Attribute]) -> tuple[Attribute, ...]:
+    return told_apart(Attribute, values, "attributes")
 
-    >>> unit_code("DAY")
-    'DAY'
-    >>> unit_code("day")
-    Traceback (most recent call last):
-    multibill.errors.InvalidValue: 'day' is no UN/ECE unit code; write DAY, HUR, C62 for one, or another of them
+
+def _classifications(values: Iterable[Classification]) -> tuple[Classification, ...]:
+    return told_apart(Classification, values, "classifications")
+
+
+def _optional_country(code: str | None) -> str | None:
+    return None if code is None else country(code)
+
+
+@attrs.frozen(kw_only=True)
+class ItemDetails:
+    """What else is known of a line's item (BG-31): whose number it has, what it is, where it comes from.
+
+    >>> ItemDetails(seller_id="SKU-7", origin="FR").origin
+    'FR'
     """
-    if isinstance(value, str) and re.fullmatch("[A-Z0-9]{2,3}", value):
-        return str(value)
-    raise InvalidValue(
-        f"{value!r} is no UN/ECE unit code; write DAY, HUR, C62 for one, or another of them"
+
+    seller_id: str | None = attrs.field(
+        default=None, converter=optional_text, metadata=term("BT-155")
+    )
+    buyer_id: str | None = attrs.field(
+        default=None, converter=optional_text, metadata=term("BT-156")
+    )
+    standard_id: Identifier | None = attrs.field(
+        default=None,
+        validator=instance_of(Identifier, optional=True),
+        metadata=means({"value": "BT-157", "scheme": "BT-157-1"}),
+    )
+    classifications: tuple[Classification, ...] = attrs.field(
+        default=(), converter=_classifications, metadata=term()
+    )
+    origin: str | None = attrs.field(
+        default=None, converter=_optional_country, metadata=term("BT-159")
+    )
+    attributes: tuple[Attribute, ...] = attrs.field(
+        default=(), converter=_attributes, metadata=term()
     )
 
 
-def optional_positive(value: Decimal | int | str | None) -> Decimal | None:
-    """A decimal above zero; None stays None."""
-    if value is None:
-        return None
-    number = decimal(value)
-    if number > 0:
-        return number
-    raise InvalidValue(f"{number} must be above zero")
+def _allowances(values: Iterable[Allowance]) -> tuple[Allowance, ...]:
+    return told_apart(Allowance, values, "allowances")
+
+
+def _charges(values: Iterable[Charge]) -> tuple[Charge, ...]:
+    return told_apart(Charge, values, "charges")
 
 
 @attrs.frozen(kw_only=True)
@@ -60,7 +110,9 @@ class Line:
     """One invoice line (BG-25). ``id`` and ``order`` come from the desk, ``net`` from the totals (BT-131).
 
     Quantity in units of UN/ECE Recommendation 20 (``DAY``, ``HUR``, ``C62`` for one); ``unit_price`` without
-    VAT for ``base_quantity`` units (one when None); ``vat`` a bare rate or ``VAT(category, rate, exemption)``.
+    VAT for ``base_quantity`` units (one when None), with VAT where the document's prices include it (rounding rule
+    ``included``); ``vat`` a bare rate or ``VAT(category, rate, exemption)``. ``allowances`` and ``charges`` of the
+    line change its net; a ``gross_price`` less ``price_discount`` only explains the unit price.
 
     >>> Line(name="Logo design", quantity=3, unit="DAY", unit_price="450", vat="20").vat.rate
     Decimal('20')
@@ -85,6 +137,41 @@ class Line:
     vat: VAT = attrs.field(
         converter=vat, metadata=means({"category": "BT-151", "rate": "BT-152"}, unit="vat")
     )
+    base_unit: str | None = attrs.field(
+        default=None, converter=optional_unit, metadata=term("BT-150", unit="price")
+    )
+    gross_price: Decimal | None = attrs.field(
+        default=None, converter=optional_not_negative, metadata=term("BT-148", unit="price")
+    )
+    price_discount: Decimal | None = attrs.field(
+        default=None, converter=optional_not_negative, metadata=term("BT-147", unit="price")
+    )
+    allowances: tuple[Allowance, ...] = attrs.field(
+        default=(), converter=_allowances, metadata=means(LINE_ALLOWANCE)
+    )
+    charges: tuple[Charge, ...] = attrs.field(
+        default=(), converter=_charges, metadata=means(LINE_CHARGE)
+    )
+    period: Period | None = attrs.field(
+        default=None,
+        validator=instance_of(Period, optional=True),
+        metadata=means({"start": "BT-134", "end": "BT-135"}, unit="period"),
+    )
+    note: str | None = attrs.field(default=None, converter=optional_text, metadata=term("BT-127"))
+    object_id: Identifier | None = attrs.field(
+        default=None,
+        validator=instance_of(Identifier, optional=True),
+        metadata=means({"value": "BT-128", "scheme": "BT-128-1"}),
+    )
+    order_line: str | None = attrs.field(
+        default=None, converter=optional_text, metadata=term("BT-132", label="order line")
+    )
+    buyer_accounting: str | None = attrs.field(
+        default=None, converter=optional_text, metadata=term("BT-133")
+    )
+    item: ItemDetails | None = attrs.field(
+        default=None, validator=instance_of(ItemDetails, optional=True), metadata=term()
+    )
     net: Decimal | None = attrs.field(default=None, init=False, eq=False)
 
     def evolve(self, **changes: Any) -> Self:
@@ -101,74 +188,3 @@ class Line:
 
 
 _put_net: Callable[[Line, Decimal | None], None] = Line.net.__set__  # type: ignore[union-attr]
-
-
-@attrs.frozen(kw_only=True)
-class Note:
-    """A free note on the document (BG-1): text and UNTDID 4451 subject code."""
-
-    id: str | None = attrs.field(default=None, converter=optional_key)
-    text: str = attrs.field(converter=text, metadata=term("BT-22"))
-    subject: str | None = attrs.field(default=None, converter=optional_text, metadata=term("BT-21"))
-
-
-@attrs.frozen(kw_only=True)
-class Mention:
-    """A sentence that the law wants on the document; frozen with it, printed like a note (BG-1)."""
-
-    id: str = attrs.field(converter=key)
-    law: str = attrs.field(converter=text)
-    text: str = attrs.field(converter=text, metadata=term("BT-22"))
-    subject: str | None = attrs.field(default=None, converter=optional_text, metadata=term("BT-21"))
-
-
-@attrs.frozen(kw_only=True)
-class Reference:
-    """A preceding document (BG-3): its number, its date and, when it is ours, its id."""
-
-    id: str = attrs.field(converter=key)
-    number: str = attrs.field(converter=text, metadata=term("BT-25"))
-    issue_date: date | None = attrs.field(
-        default=None, converter=optional_day, metadata=term("BT-26")
-    )
-
-
-@attrs.frozen
-class Period:
-    """First and last day of what is billed (BG-14); at least one of them (BR-CO-19)."""
-
-    start: date | None = attrs.field(default=None, converter=optional_day)
-    end: date | None = attrs.field(default=None, converter=optional_day)
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse a period that says nothing."""
-        if self.start is None and self.end is None:
-            raise InvalidValue("a period needs a start or an end")
-
-
-@attrs.frozen(kw_only=True)
-class Terms:
-    """When to pay: days after issue, then the end of that month if asked (article L441-10 Code de commerce).
-
-    >>> Terms(days=30).due(date(2026, 11, 30))
-    datetime.date(2026, 12, 30)
-    >>> Terms(days=45, end_of_month=True).due(date(2026, 11, 30))
-    datetime.date(2027, 1, 31)
-    """
-
-    days: int = attrs.field(default=30)
-    end_of_month: bool = attrs.field(default=False)
-    text: str | None = attrs.field(default=None, converter=optional_text)
-
-    @days.validator
-    def _bounded(self, _: object, value: int) -> None:
-        if type(value) is not int or not 0 <= value <= 366:
-            raise InvalidValue(f"{value!r} is not a number of days between 0 and 366", path="/days")
-
-    def due(self, issued: date) -> date:
-        """The day payment is due for a document issued on that day."""
-        due = date.fromordinal(issued.toordinal() + self.days)
-        if not self.end_of_month:
-            return due
-        following = date(due.year + due.month // 12, due.month % 12 + 1, 1)
-        return date.fromordinal(following.toordinal() - 1)

@@ -12,7 +12,7 @@ from functools import lru_cache
 import attrs
 
 from multibill.documents.document import Document
-from multibill.documents.line import Mention
+from multibill.documents.parts import Mention
 from multibill.tax import EXEMPTIONS, Exemption, reason
 
 MENTIONS = "mentions/2026-11"
@@ -84,9 +84,7 @@ PAYMENT = tuple(
 
 def reasons(document: Document) -> set[str]:
     """The exemption codes that the lines use, a category's own code where a line names none."""
-    # Thousands of lines share few VAT objects: telling these apart by identity compares nothing.
-    vats = {id(line.vat): line.vat for line in document.lines}
-    found = (reason(vat.category, vat.exemption) for vat in vats.values() if vat.category != "S")
+    found = (reason(vat.category, vat.exemption) for vat in document.vats if vat.category != "S")
     return {exemption.code for exemption in found if exemption}
 
 

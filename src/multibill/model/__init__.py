@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from multibill.model.instance import instance_of, many
+from multibill.model.instance import instance_of, many, told_apart
 from multibill.model.map import Entry, ModelMap, model_map
 from multibill.model.replace import replaced
 from multibill.model.terms import Term, computed, envelope, fact, means, term
@@ -25,4 +25,5 @@ __all__ = [
     "replaced",
     "term",
     "text",
+    "told_apart",
 ]

@@ -1,4 +1,4 @@
-"""Letting in only values of one class, with an error that says what is wanted."""
+"""Letting in only values of one class, one or many told apart, with an error that says what is wanted."""
 
 from __future__ import annotations
 
@@ -41,3 +41,21 @@ def many(cls: type[T], values: Iterable[T]) -> tuple[T, ...]:
         if not isinstance(value, cls):
             raise InvalidValue(f"{value!r:.60} is not of type {cls.__name__}")
     return found
+
+
+def told_apart(cls: type[T], values: Iterable[T], name: str) -> tuple[T, ...]:
+    """The items of one class, if no two have one id: stored as a map from id to item, one of them would be lost.
+
+    Items without an id of their own are told apart by their ``key``, which also puts them in order.
+    """
+    items: tuple[Any, ...] = many(cls, values)
+    if not hasattr(cls, "id"):
+        items = tuple(sorted(items, key=lambda item: item.key))
+    ids = [item.id if hasattr(cls, "id") else item.key for item in items]
+    ids = [id for id in ids if id is not None]
+    if len(set(ids)) < len(ids):
+        twice = next(id for id in ids if ids.count(id) > 1)
+        raise InvalidValue(
+            f"{name} holds {twice!r} twice; leave the id of a new item out", path=f"/{name}/{twice}"
+        )
+    return items

@@ -145,7 +145,7 @@ def _entries(
         group = f"{prefix}#{said.unit}" if said.unit else unit
         path = f"{prefix}/{attribute.name}" + ("/*" if repeated else "")
         if attrs.has(inner) and not getattr(inner, "__atom__", False):
-            below = said.means or _below(names, attribute.name)
+            below = _below(names, attribute.name) or said.means
             yield from _entries(inner, path, flags, group, below)
         else:
             yield Entry(path, inner, flags, names.get(attribute.name, said.bt), group or path)

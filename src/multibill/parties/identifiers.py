@@ -5,12 +5,23 @@ python-stdnum does the checking and is loaded at the first check.
 
 from __future__ import annotations
 
+import hashlib
+
 import attrs
 
 from multibill.model import optional_text, text
 
 SIREN_SCHEME = "0002"
 """ISO 6523 ICD of the French SIREN."""
+
+
+def content_key(*parts: str | None) -> str:
+    """A short name for a path, made of what tells an item apart from its like.
+
+    >>> content_key("0009", "12345678200010")
+    '24766fa4fe717770'
+    """
+    return hashlib.sha256("\0".join(part or "" for part in parts).encode()).hexdigest()[:16]
 
 
 @attrs.frozen
@@ -23,6 +34,11 @@ class Identifier:
 
     value: str = attrs.field(converter=text)
     scheme: str | None = attrs.field(default=None, converter=optional_text)
+
+    @property
+    def key(self) -> str:
+        """What tells it apart in paths."""
+        return content_key(self.scheme, self.value)
 
 
 def is_siren(value: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import attrs
 
 from multibill.errors import InvalidValue
-from multibill.model import instance_of, optional_text, text
+from multibill.model import instance_of, means, optional_text, text, told_apart
 from multibill.parties.identifiers import SIREN_SCHEME, Identifier
 
 
@@ -39,9 +40,29 @@ class Address:
     subdivision: str | None = attrs.field(default=None, converter=optional_text, kw_only=True)
 
 
+@attrs.frozen(kw_only=True)
+class Contact:
+    """Whom to ask (BG-6, BG-9): a person or department, telephone, e-mail.
+
+    >>> Contact(name="Accounts", email="accounts@studio.example").phone is None
+    True
+    """
+
+    name: str | None = attrs.field(default=None, converter=optional_text)
+    phone: str | None = attrs.field(default=None, converter=optional_text)
+    email: str | None = attrs.field(default=None, converter=optional_text)
+
+
+def _identifiers(values: Iterable[Identifier]) -> tuple[Identifier, ...]:
+    return told_apart(Identifier, values, "identifiers")
+
+
 @attrs.frozen(init=False)
 class Party:
     """A person or company. ``siren=`` is short for ``registration=Identifier(..., "0002")``.
+
+    ``endpoint`` is the electronic address with its scheme (``0225`` in France); ``identifiers`` are further numbers,
+    such as a SIRET (scheme ``0009``).
 
     >>> Party(name="Studio SARL", siren="123456782").registration
     Identifier(value='123456782', scheme='0002')
@@ -52,7 +73,20 @@ class Party:
     registration: Identifier | None = attrs.field(
         default=None, validator=instance_of(Identifier, optional=True), kw_only=True
     )
+    identifiers: tuple[Identifier, ...] = attrs.field(
+        default=(), converter=_identifiers, kw_only=True
+    )
     vat_id: str | None = attrs.field(default=None, converter=optional_text, kw_only=True)
+    tax_registration: str | None = attrs.field(default=None, converter=optional_text, kw_only=True)
+    endpoint: Identifier | None = attrs.field(
+        default=None, validator=instance_of(Identifier, optional=True), kw_only=True
+    )
+    contact: Contact | None = attrs.field(
+        default=None,
+        validator=instance_of(Contact, optional=True),
+        kw_only=True,
+        metadata=means({}, sensitive="personal"),
+    )
     legal: str | None = attrs.field(default=None, converter=optional_text, kw_only=True)
     address: Address | None = attrs.field(
         default=None, validator=instance_of(Address, optional=True), kw_only=True
@@ -65,7 +99,11 @@ class Party:
         siren: str | None = None,
         registration: Identifier | None = None,
         trading_name: str | None = None,
+        identifiers: Iterable[Identifier] = (),
         vat_id: str | None = None,
+        tax_registration: str | None = None,
+        endpoint: Identifier | None = None,
+        contact: Contact | None = None,
         legal: str | None = None,
         address: Address | None = None,
     ) -> None:
@@ -77,7 +115,11 @@ class Party:
             name,
             trading_name=trading_name,
             registration=registration,
+            identifiers=identifiers,
             vat_id=vat_id,
+            tax_registration=tax_registration,
+            endpoint=endpoint,
+            contact=contact,
             legal=legal,
             address=address,
         )
@@ -104,7 +146,15 @@ SELLER = {
     "trading_name": "BT-28",
     "registration/value": "BT-30",
     "registration/scheme": "BT-30-1",
+    "identifiers/value": "BT-29",
+    "identifiers/scheme": "BT-29-1",
     "vat_id": "BT-31",
+    "tax_registration": "BT-32",
+    "endpoint/value": "BT-34",
+    "endpoint/scheme": "BT-34-1",
+    "contact/name": "BT-41",
+    "contact/phone": "BT-42",
+    "contact/email": "BT-43",
     "legal": "BT-33",
     "address/line1": "BT-35",
     "address/line2": "BT-36",
@@ -119,7 +169,14 @@ BUYER = {
     "trading_name": "BT-45",
     "registration/value": "BT-47",
     "registration/scheme": "BT-47-1",
+    "identifiers/value": "BT-46",
+    "identifiers/scheme": "BT-46-1",
     "vat_id": "BT-48",
+    "endpoint/value": "BT-49",
+    "endpoint/scheme": "BT-49-1",
+    "contact/name": "BT-56",
+    "contact/phone": "BT-57",
+    "contact/email": "BT-58",
     "address/line1": "BT-50",
     "address/line2": "BT-51",
     "address/line3": "BT-163",

@@ -53,20 +53,23 @@ def _rate(value: Decimal | int | str) -> Decimal:
 class VAT:
     """The VAT of a line: ``VAT("S", "20")``, ``VAT("E", exemption="VATEX-FR-FRANCHISE")``.
 
-    >>> VAT("S", "20")
-    VAT(category='S', rate=Decimal('20'), exemption=None)
+    ``exemption`` is a code of the VATEX list (BT-121), ``reason`` words of the host's own (BT-120).
+
+    >>> VAT("S", "20").rate
+    Decimal('20')
     """
 
     category: str = attrs.field(converter=_category)
     rate: Decimal = attrs.field(default=Decimal(0), converter=_rate)
     exemption: str | None = attrs.field(default=None, converter=optional_text)
+    reason: str | None = attrs.field(default=None, converter=optional_text, kw_only=True)
 
 
 def vat(value: VAT | str | int | Decimal) -> VAT:
     """A VAT; a bare rate means the standard category.
 
-    >>> vat("5.5")
-    VAT(category='S', rate=Decimal('5.5'), exemption=None)
+    >>> vat("5.5").rate
+    Decimal('5.5')
     """
     if isinstance(value, VAT):
         return value
@@ -77,6 +80,8 @@ def vat(value: VAT | str | int | Decimal) -> VAT:
 
 
 @lru_cache(maxsize=512, typed=True)  # typed: 1 must not answer for True or 1.0
-def shared(category: str, rate: str | int | Decimal, exemption: str | None) -> VAT:
+def shared(
+    category: str, rate: str | int | Decimal, exemption: str | None, reason: str | None = None
+) -> VAT:
     """One VAT object for equal ones: documents hold thousands of lines and few rates."""
-    return VAT(category, rate, exemption)
+    return VAT(category, rate, exemption, reason=reason)

@@ -113,6 +113,8 @@ def figures() -> Iterator[Broken]:
     """Totals that were tampered with, or are negative."""
     for rule, name in (
         ("BR-CO-10", "lines"),
+        ("BR-CO-11", "allowances"),
+        ("BR-CO-12", "charges"),
         ("BR-CO-13", "net"),
         ("BR-CO-14", "vat"),
         ("BR-CO-15", "gross"),

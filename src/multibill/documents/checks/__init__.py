@@ -36,7 +36,7 @@ def check(document: Document, on: date) -> tuple[Finding, ...]:
     >>> [str(found) for found in check(empty, date(2026, 11, 30)) if found.rule == "BR-16"]
     ['BR-16 /lines: an invoice needs at least one line; add a line']
     """
-    used = {line.vat.category for line in document.lines}
+    used = {vat.category for vat in document.vats}
     used.update(row.category for row in rows(document))
     with localcontext(ARITHMETIC):
         found = [

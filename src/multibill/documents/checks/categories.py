@@ -132,7 +132,7 @@ class Rules:
         """01: a row for the lines and only for them; one alone, but for the rates of S."""
         code = self.category.code
         count = sum(row.category == code for row in rows(document))
-        used = any(line.vat.category == code for line in document.lines)
+        used = any(vat.category == code for _, vat, _ in billed(document))
         if used != bool(count) or (count > 1 and code != "S"):
             yield "/totals/breakdown", {"count": count}
 
@@ -142,20 +142,19 @@ class Rules:
             yield path, {"side": BUYER if path.startswith("/buyer") else SELLER}
 
     def rate(self, document: Document, _: date) -> Iterator[Place]:
-        """05: above zero for S, zero or absent for the others."""
+        """05 to 07: above zero for S, zero or absent for the others."""
         code, zero = self.category.code, self.category.zero
-        for line in document.lines:
-            vat = line.vat
+        for path, vat, _amount in billed(document):
             if vat.category == code and (not vat.rate) is not zero:
-                yield on_line(line, "vat/rate"), {"rate": f"{vat.rate.normalize():f}"}
+                yield part(path, "rate"), {"rate": f"{vat.rate.normalize():f}"}
 
     def taxable(self, document: Document, _: date) -> Iterator[Place]:
-        """08: each row's taxable amount is the sum of its lines."""
+        """08: each row's taxable amount is the sum of its lines, less its allowances, plus its charges."""
         sums: dict[int, Decimal] = {}
-        vats = {id(line.vat): line.vat for line in document.lines}
-        for line in document.lines:
-            vat = id(line.vat)
-            sums[vat] = sums.get(vat, ZERO) + (line.net or ZERO)
+        vats: dict[int, VAT] = {}
+        for _path, vat, amount in billed(document):
+            vats[id(vat)] = vat
+            sums[id(vat)] = sums.get(id(vat), ZERO) + amount
         for row in rows(document):
             if row.category == self.category.code:
                 wanted = sum((sums[vat] for vat in sums if billed_in(row, vats[vat])), ZERO)
@@ -167,17 +166,33 @@ class Rules:
         """09: rate times taxable amount for S, nothing for the others."""
         for row in rows(document):
             if row.category == self.category.code:
-                wanted = ZERO if self.category.zero else tax_of(row)
+                wanted = ZERO if self.category.zero else tax_of(document, row)
                 if wanted != row.tax.amount:
                     yield f"/totals/breakdown/{row.key}/tax", figures(wanted, row.tax)
 
     def reason(self, document: Document, _: date) -> Iterator[Place]:
         """10: a reason that fits the category, or none where nothing is exempt."""
         code, wanted = self.category.code, self.category.reason
-        for line in document.lines:
-            vat = line.vat
+        for path, vat, _amount in billed(document):
             if vat.category == code and not (fits(vat) if wanted else vat.exemption is None):
-                yield on_line(line, "vat/exemption"), {"problem": problem(vat)}
+                yield part(path, "exemption"), {"problem": problem(vat)}
+
+
+def part(path: str, name: str) -> str:
+    """A part of the VAT at a path; the path of all lines where the line has no id yet."""
+    return f"{path}/{name}" if path.endswith("/vat") else path
+
+
+def billed(document: Document) -> Iterator[tuple[str, VAT, Decimal]]:
+    """Every VAT that the document uses: where it stands, and the amount that it adds to its row."""
+    for line in document.lines:
+        yield on_line(line, "vat"), line.vat, line.net or ZERO
+    for name, items, sign in (
+        ("allowances", document.allowances, -1),
+        ("charges", document.charges, 1),
+    ):
+        for item in items:
+            yield f"/{name}/{item.id}/vat", item.vat, sign * (item.total or ZERO)
 
 
 def billed_in(row: VatTotal, vat: VAT) -> bool:
@@ -200,10 +215,9 @@ def problem(vat: VAT) -> Mapping[str, str]:
 
 def unknown_reasons(document: Document, _: date) -> Iterator[Place]:
     """Finds exemption codes that the VATEX list does not have."""
-    for line in document.lines:
-        code = line.vat.exemption
-        if code is not None and code not in EXEMPTIONS:
-            yield on_line(line, "vat/exemption"), {"code": code}
+    for path, vat, _amount in billed(document):
+        if vat.exemption is not None and vat.exemption not in EXEMPTIONS:
+            yield part(path, "exemption"), {"code": vat.exemption}
 
 
 def undelivered(document: Document, _: date) -> Iterator[Place]:

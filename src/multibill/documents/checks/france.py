@@ -12,7 +12,7 @@ from functools import lru_cache
 from multibill.documents.checks.finding import Check, Find, Place, Severity, blank, on_line, rule
 from multibill.documents.checks.territories import EUROPEAN_UNION
 from multibill.documents.document import Document
-from multibill.documents.line import Terms
+from multibill.documents.parts import Terms
 from multibill.parties import Party, is_siren, is_vat_id, vat_id_matches_siren
 from multibill.tax import FRANCHISE
 from multibill.tax.rates import french
