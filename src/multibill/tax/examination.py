@@ -38,15 +38,17 @@ def _category(supply: Supply, vat: VAT) -> Iterator[TaxFinding]:
     found = suggest(supply)
     if not any(suggestion.fits(vat.category) for suggestion in found):
         case = found[0].case
-        said = {"category": vat.category, "usual": case.category, "case": case.text}
-        yield finding("TAX-CATEGORY", "category", UNUSUAL, case.law, **said)
+        given, usual = vat.category, case.category
+        yield finding(
+            "TAX-CATEGORY", "category", UNUSUAL, case.law, given=given, usual=usual, case=case.text
+        )
 
 
 def _reason(supply: Supply, vat: VAT) -> Iterator[TaxFinding]:
     case = suggest(supply)[0].case
     if case.id == "franchise" and vat.category == "E" and vat.exemption != FRANCHISE:
-        said = {"code": FRANCHISE, "case": case.text}
-        yield finding("TAX-REASON", "exemption", OTHER_REASON, case.law, **said)
+        words, law = OTHER_REASON, case.law
+        yield finding("TAX-REASON", "exemption", words, law, code=FRANCHISE, case=case.text)
 
 
 def _intra_community(supply: Supply, vat: VAT) -> Iterator[TaxFinding]:
@@ -72,11 +74,11 @@ def _rate(supply: Supply, vat: VAT) -> Iterator[TaxFinding]:
 
 UNUSUAL = {
     "en": (
-        "{category} is unusual for {case}",
+        "{given} is unusual for {case}",
         "use {usual}, or make sure that an exception applies",
     ),
     "fr": (
-        "{category} est inhabituel pour {case}",
+        "{given} est inhabituel pour {case}",
         "utilisez {usual}, ou vérifiez qu'une exception s'applique",
     ),
 }
