@@ -103,3 +103,23 @@ def test_every_language_cites_the_article_in_its_own_manner() -> None:
 def test_the_words_that_german_law_prescribes_are_those_words(code: str, words: str) -> None:
     """UStG § 14a Abs. 5 and 6."""
     assert words == EXEMPTIONS[code].text["de"]
+
+
+@pytest.mark.parametrize(
+    ("code", "categories"),
+    [
+        ("VATEX-EU-132-1I", {"E"}),
+        ("VATEX-EU-135-1", {"E"}),
+        ("VATEX-EU-159", {"E"}),
+        ("VATEX-EU-143-1A", {"E", "G"}),
+        ("VATEX-EU-146-1E", {"E", "G"}),
+        ("VATEX-EU-148-A", {"E", "G"}),
+        ("VATEX-EU-151-1AA", {"E", "G"}),
+        ("VATEX-FR-CGI261-4", {"E"}),
+        ("VATEX-FR-AE", {"AE"}),
+    ],
+)
+def test_a_reason_goes_with_exemption_and_some_with_export_too(
+    code: str, categories: set[str]
+) -> None:
+    assert categories == EXEMPTIONS[code].categories

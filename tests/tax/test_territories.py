@@ -52,6 +52,7 @@ DAY = date(2026, 6, 30)
         ("GB", "NIR", None, "XI"),
         ("GB", None, "SW1A 1AA", "GB"),
         ("EL", None, None, "GR"),
+        ("UK", None, None, "GB"),
         ("CH", None, "8238", "CH"),
     ],
 )
