@@ -155,10 +155,10 @@ def test_the_law_is_the_law_of_the_day(day: date, laws: list[str]) -> None:
     assert laws == said
 
 
-def test_mention_ids_are_stable_keys_and_every_rule_has_law_and_both_languages() -> None:
+def test_mention_ids_are_stable_keys_and_every_rule_has_law_and_languages() -> None:
     for rule in RULES:
         assert key(rule.id) == rule.id
-        assert {"en", "fr"} == set(rule.text)
+        assert {"en", "fr"} <= set(rule.text)
         assert rule.law
         assert rule.until is None or rule.since <= rule.until
 

@@ -1,4 +1,4 @@
-"""The VAT of a line: seven categories, a rate below 100, one object for equal ones."""
+"""The VAT of a line: the categories, a rate below 100, one object for equal ones."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from multibill.testing import strategies
 
 
 def test_the_categories_are_those_of_the_standard_that_we_compute() -> None:
-    assert ["S", "Z", "E", "AE", "K", "G", "O"] == list(CATEGORIES)
-    assert {"S"} == {code for code, category in CATEGORIES.items() if not category.zero}
-    assert {"S", "Z"} == {code for code, category in CATEGORIES.items() if not category.reason}
+    assert ["S", "Z", "E", "AE", "K", "G", "O", "L", "M"] == list(CATEGORIES)
+    assert {"S", "L", "M"} == {code for code, category in CATEGORIES.items() if not category.zero}
+    unreasoned = {code for code, category in CATEGORIES.items() if not category.reason}
+    assert {"S", "Z", "L", "M"} == unreasoned
+    assert {"L", "M"} == {code for code, category in CATEGORIES.items() if category.local}
 
 
 def test_a_bare_rate_is_the_standard_category() -> None:
@@ -40,7 +42,7 @@ def test_an_equal_number_of_another_type_is_refused_also_after_the_right_one(val
 
 @pytest.mark.parametrize("code", ["X", "s", "", None, 1, []])
 def test_an_unknown_category_is_refused_with_those_that_exist(code: Any) -> None:
-    with pytest.raises(InvalidValue, match="one of S, Z, E, AE, K, G, O"):
+    with pytest.raises(InvalidValue, match="one of S, Z, E, AE, K, G, O, L, M"):
         VAT(code)
 
 

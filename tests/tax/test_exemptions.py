@@ -19,11 +19,13 @@ def test_the_list_is_complete() -> None:
     assert "VATEX-FR-298SEXDECIESA" in EXEMPTIONS
 
 
-def test_each_reason_stands_under_its_code_with_law_and_both_languages() -> None:
+def test_each_reason_stands_under_its_code_with_law_and_five_languages() -> None:
     for code, exemption in EXEMPTIONS.items():
         assert code == exemption.code == key(code)
         assert exemption.law
-        assert {"en", "fr"} == set(exemption.text)
+        assert {"de", "en", "es", "fr", "it"} == set(exemption.text)
+        assert all(len(words) > 8 for words in exemption.text.values())
+        assert not {"{", "}"} & set("".join(exemption.text.values()))
         assert exemption.categories <= CATEGORIES.keys()
 
 
@@ -77,3 +79,47 @@ def test_an_exempt_line_must_name_its_reason() -> None:
 
 def test_the_code_given_rules_over_the_categorys_own() -> None:
     assert EXEMPTIONS["VATEX-FR-AE"] is reason("AE", "VATEX-FR-AE")
+
+
+def test_every_language_cites_the_article_in_its_own_manner() -> None:
+    expected = {
+        "fr": "Exonération de TVA, art. 132, 1, i) de la directive 2006/112/CE",
+        "en": "VAT exempt, art. 132(1)(i) of Directive 2006/112/EC",
+        "de": "Steuerfrei nach Art. 132 Abs. 1 Buchst. i der Richtlinie 2006/112/EG",
+        "es": "Exento de IVA, art. 132.1, letra i) de la Directiva 2006/112/CE",
+        "it": "Esente da IVA, art. 132, par. 1, lett. i) della direttiva 2006/112/CE",
+    }
+    assert expected == EXEMPTIONS["VATEX-EU-132-1I"].text
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("VATEX-EU-AE", "Steuerschuldnerschaft des Leistungsempfängers"),
+        ("VATEX-EU-D", "Sonderregelung für Reisebüros"),
+        ("VATEX-EU-F", "Gebrauchtgegenstände/Sonderregelung"),
+    ],
+)
+def test_the_words_that_german_law_prescribes_are_those_words(code: str, words: str) -> None:
+    """UStG § 14a Abs. 5 and 6."""
+    assert words == EXEMPTIONS[code].text["de"]
+
+
+@pytest.mark.parametrize(
+    ("code", "categories"),
+    [
+        ("VATEX-EU-132-1I", {"E"}),
+        ("VATEX-EU-135-1", {"E"}),
+        ("VATEX-EU-159", {"E"}),
+        ("VATEX-EU-143-1A", {"E", "G"}),
+        ("VATEX-EU-146-1E", {"E", "G"}),
+        ("VATEX-EU-148-A", {"E", "G"}),
+        ("VATEX-EU-151-1AA", {"E", "G"}),
+        ("VATEX-FR-CGI261-4", {"E"}),
+        ("VATEX-FR-AE", {"AE"}),
+    ],
+)
+def test_a_reason_goes_with_exemption_and_some_with_export_too(
+    code: str, categories: set[str]
+) -> None:
+    assert categories == EXEMPTIONS[code].categories

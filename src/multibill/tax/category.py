@@ -14,12 +14,16 @@ from multibill.money import decimal
 
 @attrs.frozen
 class Category:
-    """One VAT category: its code, what it is, whether its rate is zero and needs a reason."""
+    """One VAT category: its code, what it is, whether its rate is zero and needs a reason.
+
+    A ``local`` one is a tax of Spain's own in VAT's place: any rate from zero on, never a reason.
+    """
 
     code: str
     name: str
     zero: bool
     reason: bool
+    local: bool = False
 
 
 CATEGORIES = {
@@ -32,6 +36,8 @@ CATEGORIES = {
         Category("K", "intra-Community supply", zero=True, reason=True),
         Category("G", "export outside the EU", zero=True, reason=True),
         Category("O", "outside the scope of VAT", zero=True, reason=True),
+        Category("L", "Canary Islands tax (IGIC)", zero=False, reason=False, local=True),
+        Category("M", "tax of Ceuta and Melilla (IPSI)", zero=False, reason=False, local=True),
     )
 }
 

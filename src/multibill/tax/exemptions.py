@@ -24,8 +24,8 @@ class Exemption:
     text: Mapping[str, str]
 
 
-def _reason(code: str, categories: str, law: str, fr: str, en: str) -> Exemption:
-    return Exemption(f"VATEX-{code}", frozenset(categories.split()), law, {"fr": fr, "en": en})
+def _reason(code: str, categories: str, law: str, text: Mapping[str, str]) -> Exemption:
+    return Exemption(f"VATEX-{code}", frozenset(categories.split()), law, text)
 
 
 NAMED = (
@@ -33,78 +33,133 @@ NAMED = (
         "FR-FRANCHISE",
         "E",
         "CGI art. 293 B",
-        "TVA non applicable, art. 293 B du CGI",
-        "VAT not applicable, art. 293 B of the French tax code (CGI)",
+        {
+            "fr": "TVA non applicable, art. 293 B du CGI",
+            "en": "VAT not applicable, art. 293 B of the French tax code (CGI)",
+            "de": "Keine Umsatzsteuer, Art. 293 B des französischen Steuergesetzbuchs (CGI)",
+            "es": "IVA no aplicable, art. 293 B del código tributario francés (CGI)",
+            "it": "IVA non applicabile, art. 293 B del codice tributario francese (CGI)",
+        },
     ),
     _reason(
         "EU-AE",
         "AE",
         "CGI art. 283; directive 2006/112/CE art. 194, 196",
-        "Autoliquidation",
-        "Reverse charge",
+        {
+            "fr": "Autoliquidation",
+            "en": "Reverse charge",
+            "de": "Steuerschuldnerschaft des Leistungsempfängers",
+            "es": "Inversión del sujeto pasivo",
+            "it": "Inversione contabile",
+        },
     ),
     _reason(
         "FR-AE",
         "AE",
         "CGI art. 283, 2",
-        "Autoliquidation, art. 283, 2 du CGI",
-        "Reverse charge, art. 283, 2 of the French tax code (CGI)",
+        {
+            "fr": "Autoliquidation, art. 283, 2 du CGI",
+            "en": "Reverse charge, art. 283, 2 of the French tax code (CGI)",
+            "de": "Steuerschuldnerschaft des Leistungsempfängers, Art. 283, 2 CGI (Frankreich)",
+            "es": "Inversión del sujeto pasivo, art. 283, 2 del CGI (Francia)",
+            "it": "Inversione contabile, art. 283, 2 del CGI (Francia)",
+        },
     ),
     _reason(
         "EU-IC",
         "K",
         "CGI art. 262 ter I; directive 2006/112/CE art. 138",
-        "Exonération de TVA, art. 262 ter I du CGI",
-        "VAT exempt intra-Community supply, art. 138 of Directive 2006/112/EC",
+        {
+            "fr": "Exonération de TVA, art. 262 ter I du CGI",
+            "en": "VAT exempt intra-Community supply, art. 138 of Directive 2006/112/EC",
+            "de": "Steuerfreie innergemeinschaftliche Lieferung, Art. 138 der Richtlinie 2006/112/EG",
+            "es": "Entrega intracomunitaria exenta, art. 138 de la Directiva 2006/112/CE",
+            "it": "Cessione intracomunitaria esente, art. 138 della direttiva 2006/112/CE",
+        },
     ),
     _reason(
         "EU-G",
         "G",
         "CGI art. 262 I; directive 2006/112/CE art. 146",
-        "Exonération de TVA, art. 262 I du CGI",
-        "VAT exempt export, art. 146 of Directive 2006/112/EC",
+        {
+            "fr": "Exonération de TVA, art. 262 I du CGI",
+            "en": "VAT exempt export, art. 146 of Directive 2006/112/EC",
+            "de": "Steuerfreie Ausfuhrlieferung, Art. 146 der Richtlinie 2006/112/EG",
+            "es": "Exportación exenta, art. 146 de la Directiva 2006/112/CE",
+            "it": "Cessione all'esportazione esente, art. 146 della direttiva 2006/112/CE",
+        },
     ),
     _reason(
         "EU-O",
         "O",
         "CGI art. 259; directive 2006/112/CE art. 44",
-        "TVA non applicable, art. 259, 1 du CGI",
-        "Outside the scope of French VAT, art. 44 of Directive 2006/112/EC",
+        {
+            "fr": "TVA non applicable, art. 259, 1 du CGI",
+            "en": "Outside the scope of French VAT, art. 44 of Directive 2006/112/EC",
+            "de": "Nicht steuerbar, Art. 44 der Richtlinie 2006/112/EG",
+            "es": "Operación no sujeta, art. 44 de la Directiva 2006/112/CE",
+            "it": "Operazione non soggetta, art. 44 della direttiva 2006/112/CE",
+        },
     ),
     _reason(
         "EU-D",
         "E",
         "CGI art. 266, 1, e; directive 2006/112/CE art. 306 à 310",
-        "Régime particulier - Agences de voyages",
-        "Margin scheme - Travel agents",
+        {
+            "fr": "Régime particulier - Agences de voyages",
+            "en": "Margin scheme - Travel agents",
+            "de": "Sonderregelung für Reisebüros",
+            "es": "Régimen especial de las agencias de viajes",
+            "it": "Regime del margine - agenzie di viaggio",
+        },
     ),
     _reason(
         "EU-F",
         "E",
         "CGI art. 297 A; directive 2006/112/CE art. 313",
-        "Régime particulier - Biens d'occasion",
-        "Margin scheme - Second-hand goods",
+        {
+            "fr": "Régime particulier - Biens d'occasion",
+            "en": "Margin scheme - Second-hand goods",
+            "de": "Gebrauchtgegenstände/Sonderregelung",
+            "es": "Régimen especial de los bienes usados",
+            "it": "Regime del margine - beni di occasione",
+        },
     ),
     _reason(
         "EU-I",
         "E",
         "CGI art. 297 A; directive 2006/112/CE art. 313",
-        "Régime particulier - Objets d'art",
-        "Margin scheme - Works of art",
+        {
+            "fr": "Régime particulier - Objets d'art",
+            "en": "Margin scheme - Works of art",
+            "de": "Kunstgegenstände/Sonderregelung",
+            "es": "Régimen especial de los objetos de arte",
+            "it": "Regime del margine - oggetti d'arte",
+        },
     ),
     _reason(
         "EU-J",
         "E",
         "CGI art. 297 A; directive 2006/112/CE art. 313",
-        "Régime particulier - Objets de collection et d'antiquité",
-        "Margin scheme - Collector's items and antiques",
+        {
+            "fr": "Régime particulier - Objets de collection et d'antiquité",
+            "en": "Margin scheme - Collector's items and antiques",
+            "de": "Sammlungsstücke und Antiquitäten/Sonderregelung",
+            "es": "Régimen especial de las antigüedades y objetos de colección",
+            "it": "Regime del margine - oggetti di antiquariato o da collezione",
+        },
     ),
     _reason(
         "FR-CNWVAT",
         "E",
         "CGI art. 272, 1",
-        "Avoir net de taxe : la TVA facturée n'est pas rectifiée",
-        "Credit note without VAT: the VAT invoiced is not corrected",
+        {
+            "fr": "Avoir net de taxe : la TVA facturée n'est pas rectifiée",
+            "en": "Credit note without VAT: the VAT invoiced is not corrected",
+            "de": "Gutschrift ohne Umsatzsteuer: die berechnete Steuer bleibt unverändert",
+            "es": "Abono sin IVA: el IVA facturado no se rectifica",
+            "it": "Nota di credito senza IVA: l'IVA fatturata non è rettificata",
+        },
     ),
 )
 
@@ -143,33 +198,55 @@ TAX_CODE = {
 _parts = re.compile(r"(\d+)(?:-(\d)?([A-Z]+)?)?").findall
 
 
+OF_DIRECTIVE = {
+    "fr": "Exonération de TVA, art. {fr} de la directive 2006/112/CE",
+    "en": "VAT exempt, art. {en} of Directive 2006/112/EC",
+    "de": "Steuerfrei nach Art. {de} der Richtlinie 2006/112/EG",
+    "es": "Exento de IVA, art. {es} de la Directiva 2006/112/CE",
+    "it": "Esente da IVA, art. {it} della direttiva 2006/112/CE",
+}
+OF_TAX_CODE = {
+    "fr": "Exonération de TVA, art. {} du CGI",
+    "en": "VAT exempt, art. {} of the French tax code (CGI)",
+    "de": "Steuerfrei nach Art. {} des französischen Steuergesetzbuchs (CGI)",
+    "es": "Exento de IVA, art. {} del código tributario francés (CGI)",
+    "it": "Esente da IVA, art. {} del codice tributario francese (CGI)",
+}
+
+
+def _cited(article: str, paragraph: str, point: str) -> dict[str, str]:
+    """How each language cites an article of the directive."""
+    point = point.lower()
+    return {
+        "fr": article + (f", {paragraph}" if paragraph else "") + (f", {point})" if point else ""),
+        "en": article + "".join(f"({part})" for part in (paragraph, point) if part),
+        "de": article
+        + (f" Abs. {paragraph}" if paragraph else "")
+        + (f" Buchst. {point}" if point else ""),
+        "es": article
+        + (f".{paragraph}" if paragraph else "")
+        + (f", letra {point})" if point else ""),
+        "it": article
+        + (f", par. {paragraph}" if paragraph else "")
+        + (f", lett. {point})" if point else ""),
+    }
+
+
 def _of_directive(suffix: str) -> Exemption:
     """The reason that VATEX names after an article of the directive: 132-1A is article 132(1)(a)."""
     ((article, paragraph, point),) = _parts(suffix)
-    en = article + "".join(f"({part.lower()})" for part in (paragraph, point) if part)
-    fr = (
-        article + (f", {paragraph}" if paragraph else "") + (f", {point.lower()})" if point else "")
-    )
+    cited = _cited(article, paragraph, point)
+    text = {name: words.format(**cited) for name, words in OF_DIRECTIVE.items()}
     exports = " G" if article in {"143", "144", "146", "148", "151", "153"} else ""
-    return _reason(
-        f"EU-{suffix}",
-        f"E{exports}",
-        f"directive 2006/112/CE art. {fr}",
-        f"Exonération de TVA, art. {fr} de la directive 2006/112/CE",
-        f"VAT exempt, art. {en} of Directive 2006/112/EC",
-    )
+    return _reason(f"EU-{suffix}", f"E{exports}", f"directive 2006/112/CE art. {cited['fr']}", text)
 
 
 def _of_tax_code(suffix: str) -> Exemption:
     """The reason that VATEX names after an article of the Code général des impôts."""
-    article, code = TAX_CODE[suffix], f"FR-CGI{suffix}"
-    return _reason(
-        "FR-298SEXDECIESA" if suffix == "298SEXDECIESA" else code,
-        "E",
-        f"CGI art. {article}",
-        f"Exonération de TVA, art. {article} du CGI",
-        f"VAT exempt, art. {article} of the French tax code (CGI)",
-    )
+    article = TAX_CODE[suffix]
+    code = f"FR-{suffix}" if suffix == "298SEXDECIESA" else f"FR-CGI{suffix}"
+    text = {name: words.format(article) for name, words in OF_TAX_CODE.items()}
+    return _reason(code, "E", f"CGI art. {article}", text)
 
 
 def _all() -> Iterator[Exemption]:

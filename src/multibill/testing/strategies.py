@@ -58,6 +58,7 @@ EXEMPT = (
     VAT("G"),
     VAT("O"),
 )
+LOCAL = (VAT("L", "7"), VAT("M"))
 
 
 def texts(min_size: int = 1, max_size: int = 40) -> st.SearchStrategy[str]:
@@ -128,7 +129,7 @@ def parties(draw: st.DrawFn) -> Party:
 def vats() -> st.SearchStrategy[VAT]:
     """VAT in every category, with whole and broken rates."""
     standard = decimals(0, 99, 2).map(lambda rate: VAT("S", rate))
-    return standard | st.sampled_from(EXEMPT)
+    return standard | st.sampled_from(EXEMPT + LOCAL)
 
 
 @st.composite

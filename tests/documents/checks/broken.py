@@ -39,10 +39,12 @@ ORDINARY: dict[str, Invoice] = {
     "O": invoice(
         lines=[line(vat=VAT("O"))], buyer=AMERICAN, seller=attrs.evolve(STUDIO, vat_id=None)
     ),
+    "L": invoice(lines=[line(vat=VAT("L", "7")), line("l2", vat=VAT("L"))]),
+    "M": invoice(lines=[line(vat=VAT("M", "4")), line("l2", vat=VAT("M"))]),
 }
 """A document of each category, with the parties that it is for."""
 
-PREFIX = {code: f"BR-{'IC' if code == 'K' else code}" for code in CATEGORIES}
+PREFIX = {code: f"BR-{code}" for code in CATEGORIES} | {"K": "BR-IC", "L": "BR-AF", "M": "BR-AG"}
 
 
 def seller(**changes: Any) -> Invoice:
@@ -129,20 +131,18 @@ def figures() -> Iterator[Broken]:
     yield "MB-NET", with_line(net=euros("1350.01").amount), "/totals/nets/l1"
 
 
+NOWHERE_REGISTERED = attrs.evolve(STUDIO, vat_id=None, registration=Identifier("RCS 1"))
+
 UNIDENTIFIED: dict[str, tuple[Document, str]] = {
     "S": (seller(vat_id=None), "/seller/vat_id"),
     "Z": (attrs.evolve(ORDINARY["Z"], seller=attrs.evolve(STUDIO, vat_id=None)), "/seller/vat_id"),
-    "E": (
-        attrs.evolve(
-            ORDINARY["E"],
-            seller=attrs.evolve(STUDIO, vat_id=None, registration=Identifier("RCS 1")),
-        ),
-        "/seller/vat_id",
-    ),
+    "E": (attrs.evolve(ORDINARY["E"], seller=NOWHERE_REGISTERED), "/seller/vat_id"),
     "AE": (attrs.evolve(ORDINARY["AE"], buyer=CONSUMER), "/buyer/vat_id"),
     "K": (attrs.evolve(ORDINARY["K"], buyer=attrs.evolve(GERMAN, vat_id=None)), "/buyer/vat_id"),
     "G": (attrs.evolve(ORDINARY["G"], seller=attrs.evolve(STUDIO, vat_id=None)), "/seller/vat_id"),
     "O": (attrs.evolve(ORDINARY["O"], seller=STUDIO), "/seller/vat_id"),
+    "L": (attrs.evolve(ORDINARY["L"], seller=NOWHERE_REGISTERED), "/seller/vat_id"),
+    "M": (attrs.evolve(ORDINARY["M"], seller=NOWHERE_REGISTERED), "/seller/vat_id"),
 }
 
 MISFIT = {
@@ -153,6 +153,8 @@ MISFIT = {
     "K": VAT("K", exemption="VATEX-EU-AE"),
     "G": VAT("G", exemption="VATEX-FR-FRANCHISE"),
     "O": VAT("O", exemption="VATEX-EU-IC"),
+    "L": VAT("L", "7", exemption="VATEX-EU-G"),
+    "M": VAT("M", "4", exemption="VATEX-EU-G"),
 }
 """A reason where there must be none, none where there must be one, or another category's."""
 
@@ -163,14 +165,15 @@ def relined(document: Document, *lines: Line) -> Document:
 
 
 def categories() -> Iterator[Broken]:
-    """The same seven rules for each category."""
+    """The same rules for each category; any rate will do for IGIC and IPSI."""
     for code, document in ORDINARY.items():
         prefix, row = PREFIX[code], document.totals.breakdown[0].key
         rate = "0" if code == "S" else "20"
         off = euros("0.01")
         yield f"{prefix}-01", with_totals(document, breakdown=()), "/totals/breakdown"
         yield f"{prefix}-02", *UNIDENTIFIED[code]
-        yield f"{prefix}-05", relined(document, line(vat=VAT(code, rate))), "/lines/l1/vat/rate"
+        if not CATEGORIES[code].local:
+            yield f"{prefix}-05", relined(document, line(vat=VAT(code, rate))), "/lines/l1/vat/rate"
         yield f"{prefix}-08", with_row(document, taxable=off), f"/totals/breakdown/{row}/taxable"
         yield f"{prefix}-09", with_row(document, tax=off), f"/totals/breakdown/{row}/tax"
         yield f"{prefix}-10", relined(document, line(vat=MISFIT[code])), "/lines/l1/vat/exemption"

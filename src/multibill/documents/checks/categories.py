@@ -1,7 +1,7 @@
 """The rules of each VAT category: its row in the breakdown, who must be identified, its rate, its reason.
 
-One pattern for all seven categories, as in EN 16931-1 (BR-S, BR-Z, BR-E, BR-AE, BR-IC, BR-G, BR-O); its rules 03, 04,
-06 and 07 are about allowances and charges.
+One pattern for all categories, as in EN 16931-1 (BR-S, BR-Z, BR-E, BR-AE, BR-IC, BR-G, BR-O, BR-AF for IGIC, BR-AG
+for IPSI); its rules 03, 04, 06 and 07 are about allowances and charges.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ IDENTIFIED: Mapping[str, Missing] = {
     "K": both_vat,
     "G": seller_vat,
     "O": neither_vat,
+    "L": seller_tax,
+    "M": seller_tax,
 }
 
 SELLER = {"en": "the seller", "fr": "le vendeur"}
@@ -78,8 +80,12 @@ FRENCH = {
     "K": "livraison intracommunautaire",
     "G": "exportation hors UE",
     "O": "hors champ de la TVA",
+    "L": "impôt des Canaries (IGIC)",
+    "M": "impôt de Ceuta et Melilla (IPSI)",
 }
 
+NUMBERED = {"K": "IC", "L": "AF", "M": "AG"}
+"""How the standard's rules call a category where it is not by its code."""
 
 Said = tuple[str, str]
 """A sentence in English and in French."""
@@ -129,11 +135,11 @@ class Rules:
     category: Category
 
     def row(self, document: Document, _: date) -> Iterator[Place]:
-        """01: a row for the lines and only for them; one alone, but for the rates of S."""
+        """01: a row for the lines and only for them; one alone, but for the rates of S, L and M."""
         code = self.category.code
         count = sum(row.category == code for row in rows(document))
         used = any(vat.category == code for _, vat, _ in billed(document))
-        if used != bool(count) or (count > 1 and code != "S"):
+        if used != bool(count) or (count > 1 and self.category.zero):
             yield "/totals/breakdown", {"count": count}
 
     def identified(self, document: Document, _: date) -> Iterator[Place]:
@@ -241,9 +247,9 @@ def mixed_lines(document: Document, _: date) -> Iterator[Place]:
 
 
 def of_category(category: Category) -> tuple[Check, ...]:
-    """The six rules of a category, numbered as EN 16931-1 numbers them."""
+    """The rules of a category, numbered as EN 16931-1 numbers them; 05 lets IGIC and IPSI have any rate."""
     code, find = category.code, Rules(category)
-    prefix = f"BR-{'IC' if code == 'K' else code}"
+    prefix = f"BR-{NUMBERED.get(code, code)}"
     en, fr = category.name, FRENCH[code]
 
     def numbered(number: str, finder: Find, said: Said, remedy: Said, **more: Any) -> Check:
@@ -251,10 +257,11 @@ def of_category(category: Category) -> tuple[Check, ...]:
         id = f"{prefix}-{number}"
         return rule(id, finder, en=english, fr=french, category=code, **more)
 
+    rate = numbered("05", find.rate, RATE, ZERO_RATE if category.zero else ABOVE_ZERO)
     return (
-        numbered("01", find.row, ROWS, REDONE if code == "S" else ONE_REASON),
+        numbered("01", find.row, ROWS, ONE_REASON if category.zero else REDONE),
         numbered("02", find.identified, *NUMBERS.get(code, NO_NUMBER), severity=severity(code)),
-        numbered("05", find.rate, RATE, ZERO_RATE if category.zero else ABOVE_ZERO),
+        *(() if category.local else (rate,)),
         numbered("08", find.taxable, SUM, REDONE),
         numbered("09", find.tax, TAX, REDONE),
         numbered("10", find.reason, REASON, reasons_of(category), law=REASONS_LAW),
