@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from multibill.documents import Invoice
+from multibill.documents import CreditNote, Invoice, Quote
 from multibill.records import Actor, Customer, Seller
 from multibill.workspace.audit import Audit
 from multibill.workspace.desk import Desk
@@ -16,6 +16,8 @@ class Workspace:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.invoices: Documents[Invoice] = Documents(desk, desk.kinds["invoice"])
+        self.credit_notes: Documents[CreditNote] = Documents(desk, desk.kinds["credit_note"])
+        self.quotes: Documents[Quote] = Documents(desk, desk.kinds["quote"])
         self.customers: Registers[Customer] = Registers(desk, desk.kinds["customer"])
         self.sellers: Registers[Seller] = Registers(desk, desk.kinds["seller"])
         self.audit = Audit(desk)
