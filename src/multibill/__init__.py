@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         KeyReused as KeyReused,
         MultibillError as MultibillError,
         NotFound as NotFound,
+        OverCredited as OverCredited,
         PreflightFailed as PreflightFailed,
         Retryable as Retryable,
         SchemaMismatch as SchemaMismatch,
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
         Customer as Customer,
         Seller as Seller,
     )
+    from multibill.settlement import Payment as Payment, Surplus as Surplus
     from multibill.tax import VAT as VAT
     from multibill.workflow import Transition as Transition, Workflow as Workflow
     from multibill.workspace import (
@@ -101,7 +103,7 @@ HOMES = {
     ),
     "errors": (
         "Conflict Denied Frozen InvalidDefinition InvalidInput InvalidValue KeyReused MultibillError "
-        "NotFound PreflightFailed Retryable SchemaMismatch Stale Tampered UnknownTenant WrongState"
+        "NotFound OverCredited PreflightFailed Retryable SchemaMismatch Stale Tampered UnknownTenant WrongState"
     ),
     "history": "Change",
     "money": "Money",
@@ -110,6 +112,7 @@ HOMES = {
     "query": "Me",
     "query.doc": "Doc",
     "records": "Actor Custom Customer Seller",
+    "settlement": "Payment Surplus",
     "tax": "VAT",
     "workflow": "Transition Workflow",
     "workspace": "Event History Page Rendering Report Saved Workspace",
