@@ -30,11 +30,13 @@ ACTIONS: dict[str, frozenset[str]] = {
     ),
     "customer": frozenset({"read", "save"}),
     "seller": frozenset({"read", "save"}),
+    "payment": frozenset({"read", "pay"}),
     "journal": frozenset({"verify"}),
 }
 """What can be done to each kind of resource.
 
-``draft`` creates; ``annotate`` changes the envelope of an issued document; ``pay`` records a payment.
+``draft`` creates; ``annotate`` changes the envelope of an issued document; ``pay`` records, allocates and reverses
+payments, asked of the payment and of each document that it settles.
 """
 
 

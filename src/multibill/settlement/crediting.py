@@ -31,6 +31,7 @@ class Part:
     line: Line
     net: Decimal
 
+
 ALREADY = {
     "fr": "Déjà crédité",
     "en": "Already credited",
@@ -46,9 +47,7 @@ def in_full(original: Document, left: Balance) -> Fields:
     parts = _parts(original, left, {id: quantity for id, (quantity, _) in left.lines.items()})
     fields = _fields(original, left, parts)
     for vat, gap in _gaps(original, left, parts, fields).items():
-        cls, side = (
-            (DocumentAllowance, "allowances") if gap > 0 else (DocumentCharge, "charges")
-        )
+        cls, side = (DocumentAllowance, "allowances") if gap > 0 else (DocumentCharge, "charges")
         reason = ALREADY.get(original.language[:2], ALREADY["en"])
         id = f"already-{_key(vat)}"
         fields[side] += (cls(id=id, amount=abs(gap), vat=vat, reason=reason),)
@@ -63,9 +62,7 @@ def by_lines(original: Document, left: Balance, wanted: Mapping[str, Any]) -> Fi
 
     Raises OverCredited for more than remains of a line.
     """
-    quantities = {
-        id: _quantity(original.line(id), left, asked) for id, asked in wanted.items()
-    }
+    quantities = {id: _quantity(original.line(id), left, asked) for id, asked in wanted.items()}
     return _fields(original, left, _parts(original, left, quantities))
 
 
@@ -142,9 +139,7 @@ def _part(original: Document, line: Line, left: Balance, quantity: Decimal) -> P
     if plain and as_priced == net and not (line.allowances or line.charges):
         return Part(bare, net)
     price = net if quantity > 0 else net.copy_negate()
-    return Part(
-        bare.evolve(unit_price=price, base_quantity=abs(quantity), base_unit=None), net
-    )
+    return Part(bare.evolve(unit_price=price, base_quantity=abs(quantity), base_unit=None), net)
 
 
 def _priced(line: Line) -> Decimal:

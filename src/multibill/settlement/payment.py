@@ -54,7 +54,9 @@ class Payment:
         """The payment in a stored tree."""
         code = tree["currency"]
         amount = Money(decimal(tree["amount"]), code)
-        given = {doc: Money(decimal(part), code) for doc, part in tree.get("allocations", {}).items()}
+        given = {
+            doc: Money(decimal(part), code) for doc, part in tree.get("allocations", {}).items()
+        }
         plain = {name: tree.get(name) for name in ("method", "reference", "reversed")}
         free = amount - total(given.values(), code)
         return cls(

@@ -59,7 +59,10 @@ def taken_from(rows: Rows, wanted: Rows) -> dict[str, Money]:
 def between(amount: Money, bound: Money) -> Money:
     """The amount kept between zero and the bound.
 
-    >>> between(Money("5", "EUR"), Money("3", "EUR")), between(Money("5", "EUR"), Money("-3", "EUR"))
+    >>> (
+    ...     between(Money("5", "EUR"), Money("3", "EUR")),
+    ...     between(Money("5", "EUR"), Money("-3", "EUR")),
+    ... )
     (Money('3.00', 'EUR'), Money('0.00', 'EUR'))
     """
     zero = bound - bound

@@ -220,8 +220,11 @@ class MemoryUnit:
         row = self._data.summary.get(mark.document)
         if row is None or (isinstance(mark, StateMark) and row["version"] != mark.version):
             raise Lost
-        state = isinstance(mark, StateMark)
-        told = {"state": mark.state} if state else {"settlement": mark.settlement, "due": mark.due}
+        told: Row
+        if isinstance(mark, StateMark):
+            told = {"state": mark.state}
+        else:
+            told = {"settlement": mark.settlement, "due": mark.due}
         self._data.put(self._data.summary, mark.document, {**row, **told})
 
     def _take_number(self, id: str, summary: Row) -> None:

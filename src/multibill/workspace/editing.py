@@ -21,7 +21,7 @@ from multibill.records import Record
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.drafting import noted, numbered, ordered, refuse_unsettable
 from multibill.workspace.kinds import STAGE, Kind
-from multibill.workspace.revising import Revision, allowed, present, revision, stage_of, write
+from multibill.workspace.revising import Revision, allowed, present, revision, stage_of, told, write
 
 D = TypeVar("D", bound=Document)
 
@@ -79,11 +79,11 @@ def _edit(
     def case(uow: UnitOfWork) -> Saved[Any]:
         loaded = readable(desk, uow, kind.name, id, "edit", "annotate")
         if answered(desk, uow, call.request):
-            return Saved(present(desk, loaded.record, loaded.row["state"]))
+            return Saved(present(desk, loaded.record, loaded.row))
         body, merged = _merged(kind, uow, loaded, call.base or 0, wanted)
         made = _revised(desk, uow, loaded, body)
         if not made.changes:
-            return Saved(present(desk, loaded.record, loaded.row["state"]), merged)
+            return Saved(present(desk, loaded.record, loaded.row), merged)
         return Saved(write(desk, uow, made, _relative(call, loaded)), merged)
 
     return desk.written(case)
@@ -130,7 +130,7 @@ def _revised(desk: Desk, uow: UnitOfWork, loaded: Loaded, body: Tree) -> Revisio
     if loaded.row["phase"] != "issued":
         body = {name: value for name, value in body.items() if name not in kind.map.derived}
     record = kind.record(loaded.record.id, loaded.record.version + 1, body)
-    document: Document = kind.value(record, state=loaded.row["state"])
+    document: Document = kind.value(record, **told(loaded.row))
     if document.phase == "draft":
         document = completed(document, desk.today())
     made = revision(desk, uow, loaded, document, stage_of(record))

@@ -7,6 +7,7 @@ from multibill.records import Actor, Customer, Seller
 from multibill.workspace.audit import Audit
 from multibill.workspace.desk import Desk
 from multibill.workspace.documents import Documents
+from multibill.workspace.payments import Payments
 from multibill.workspace.registers import Registers
 
 
@@ -20,6 +21,7 @@ class Workspace:
         self.quotes: Documents[Quote] = Documents(desk, desk.kinds["quote"])
         self.customers: Registers[Customer] = Registers(desk, desk.kinds["customer"])
         self.sellers: Registers[Seller] = Registers(desk, desk.kinds["seller"])
+        self.payments = Payments(desk)
         self.audit = Audit(desk)
 
     @property

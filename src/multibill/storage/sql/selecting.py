@@ -126,9 +126,16 @@ class Selection:
 
 
 PLAIN = sorted(
-    {"version", *SUMMARY_COLUMNS.values(), *(name for pair in MONEY_COLUMNS.values() for name in pair)}
+    {
+        "version",
+        *SUMMARY_COLUMNS.values(),
+        *(name for pair in MONEY_COLUMNS.values() for name in pair),
+    }
 )
-NULLABLE = frozenset(SUMMARY_COLUMNS) - {"id", "kind", "phase", "state", "currency"} | {"value", "due"}
+NULLABLE = frozenset(SUMMARY_COLUMNS) - {"id", "kind", "phase", "state", "currency"} | {
+    "value",
+    "due",
+}
 
 
 def _same(column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
