@@ -89,7 +89,7 @@ def test_order_of_rules_roles_and_actions_says_nothing() -> None:
         ({"on": ()}, "names no action"),
         ({"on": "save"}, "'save' cannot be done to a document"),
         ({"on": "edit", "of": "customer"}, "'edit' cannot be done to a customer; there are: read, save"),
-        ({"on": "read", "of": "invoice"}, "of='invoice' is none of document, customer, seller, journal"),
+        ({"on": "read", "of": "invoice"}, "of='invoice' is none of document, customer, seller, payment, journal"),
         ({"on": "read", "of": "seller", "when": Doc.team == "web"}, "conditions are on documents"),
         ({"on": "read", "when": True}, "when= needs a condition"),
         ({"on": "read", "when": Doc.team}, "when= needs a condition"),

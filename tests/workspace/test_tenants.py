@@ -28,6 +28,7 @@ CALLS: dict[str, Callable[[Documents[Any], Any], Any]] = {
     "history": lambda docs, d: docs.history(d),
     "pdf": lambda docs, d: docs.pdf(d),
     "json": lambda docs, d: docs.json(d.id),
+    "credit": lambda docs, d: docs.credit(d),
     "preflight": lambda docs, d: docs.preflight(d),
     "may": lambda docs, d: docs.may("read", d),
 }

@@ -91,14 +91,12 @@ def fitted(note: Document, left: Balance) -> dict[str, Decimal]:
 
     Raises OverCredited, with its path, where the note takes more than remains of a line or a row.
     """
-    for line in note.lines:
-        if line.id in left.lines:
-            net, rest = note.totals.nets[line.id], left.lines[line.id][1]
-            if _within(net, rest) != net:
-                raise OverCredited(
-                    f"{net} is more than the {rest} that remains of this line",
-                    path=f"/lines/{line.id}",
-                )
+    for id, net in note.totals.nets.items():
+        rest = left.lines[id][1] if id in left.lines else net
+        if _within(net, rest) != net:
+            raise OverCredited(
+                f"{net} is more than the {rest} that remains of this line", path=f"/lines/{id}"
+            )
     plain = note.evolve(vat_adjustments={}) if note.vat_adjustments else note
     found = {}
     for row in plain.totals.breakdown:
@@ -114,9 +112,7 @@ def fitted(note: Document, left: Balance) -> dict[str, Decimal]:
 
 def _parts(original: Document, left: Balance, quantities: Mapping[str, Decimal]) -> list[Part]:
     found = (
-        _part(original, line, left, quantities[line.id])
-        for line in original.lines
-        if line.id in quantities
+        _part(original, line, left, quantities.get(line.id or "", ZERO)) for line in original.lines
     )
     return [part for part in found if part is not None]
 
@@ -227,7 +223,7 @@ def _apart(gross: Money, left: Row, rate: Decimal) -> Row:
     if gross == taxable + tax:
         return left
     share = ARITHMETIC.divide(ARITHMETIC.multiply(gross.amount, rate), HUNDRED + rate)
-    found = between(Money.rounded(share, gross.currency), tax)
+    found = between(Money(half_up(share, gross.currency), gross.currency), tax)
     found = max(found, gross - taxable) if gross.amount > 0 else min(found, gross - taxable)
     return gross - found, found
 

@@ -44,7 +44,7 @@ def split(amount: Money, rows: Rows) -> dict[str, Money]:
 
 
 def owed(document: Document) -> dict[str, Money]:
-    """What the document asks to be paid per row: the amounts with VAT, less what was prepaid, cash rounding included."""
+    """What the document asks to be paid per row: the amounts with VAT, less what was prepaid, cash rounding in it."""
     totals = document.totals
     gross = {row.key: row.taxable + row.tax for row in totals.breakdown}
     return less(gross, split(totals.gross - totals.payable, gross))

@@ -136,12 +136,28 @@ def _revised(desk: Desk, uow: UnitOfWork, loaded: Loaded, body: Tree) -> Revisio
     made = revision(desk, uow, loaded, document, stage_of(record))
     paths = [change.path for change in made.changes]
     refuse_unsettable(kind, paths)
+    if document.vat_adjustments:
+        fresh = _unadjusted(document, present(desk, loaded.record, loaded.row))
+        made = revision(desk, uow, loaded, fresh, stage_of(record))
     issued = loaded.row["phase"] == "issued"
     if issued and (frozen := next(filter(kind.legal, paths), None)):
         raise Frozen("issued content never changes; correct it by a new document", path=frozen)
     if made.changes:
         allowed(desk, "annotate" if issued else "edit", loaded, made)
     return made
+
+
+def _unadjusted(document: Document, before: Document) -> Document:
+    """Without the VAT adjustments of rows whose base is no more the one that they were made for."""
+    if document.phase != "draft":
+        return document
+    bases = [{row.key: row.taxable for row in each.totals.breakdown} for each in (before, document)]
+    kept = {
+        key: extra
+        for key, extra in document.vat_adjustments.items()
+        if bases[0].get(key) == bases[1].get(key)
+    }
+    return document.evolve(vat_adjustments=kept) if kept != document.vat_adjustments else document
 
 
 def _relative(call: Call, loaded: Loaded) -> Call:

@@ -45,10 +45,10 @@ def record(
         desk.require("pay", "payment", {}, "a payment")
         register(desk, uow, "customer", fields["customer"])
         targets = opened(desk, uow, ids)
-        paid = _amount(desk, uow, amount, currency, targets)
+        paid = _amount(uow, amount, currency, targets)
         payment = Payment.made(id=desk.new_id(), amount=paid, **fields)
         call = Call("pay", reason, request)
-        return _allocated(desk, uow, None, payment, targets, call)
+        return _allocated(desk, uow, payment, targets, call)
 
     return desk.written(case)
 
@@ -66,7 +66,7 @@ def allocate(
         known = _standing(desk, uow, id)
         targets = opened(desk, uow, ids)
         call = Call("allocate", reason, request)
-        return _allocated(desk, uow, known, known, targets, call)
+        return _allocated(desk, uow, known, targets, call, before=known)
 
     return desk.written(case)
 
@@ -155,10 +155,11 @@ def written(
 def _allocated(
     desk: Desk,
     uow: UnitOfWork,
-    before: Payment | None,
     payment: Payment,
     targets: Targets,
     call: Call,
+    *,
+    before: Payment | None = None,
 ) -> Payment:
     changed = []
     for id, target in targets.items():
@@ -188,20 +189,18 @@ def _loaded(desk: Desk, uow: UnitOfWork, id: str) -> Payment:
     return Payment.of(id, loaded.record.version, loaded.record.content)
 
 
-def _amount(
-    desk: Desk, uow: UnitOfWork, amount: Any, currency: str | None, targets: Targets
-) -> Money:
+def _amount(uow: UnitOfWork, amount: Any, currency: str | None, targets: Targets) -> Money:
     if isinstance(amount, Money):
         return positive(amount)
     code = currency or next((each.document.currency for each in targets.values()), None)
-    code = code or _only_currency(desk, uow)
+    code = code or _only_currency(uow)
     try:
         return positive(Money(amount, code))
     except InvalidValue as error:
         raise error if error.path else error.at("/amount") from None
 
 
-def _only_currency(desk: Desk, uow: UnitOfWork) -> str:
+def _only_currency(uow: UnitOfWork) -> str:
     codes = {record.content["currency"] for record in uow.records("seller")}
     if len(codes) == 1:
         return str(codes.pop())

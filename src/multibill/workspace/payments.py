@@ -24,7 +24,7 @@ Source = Payment | Surplus | CreditNote | SummaryRow | str
 
 
 class Payments:
-    """Payments as one actor sees them: ``ws.payments``. Settlements change beside the documents, whose versions stay."""
+    """Payments as one actor sees them: ``ws.payments``. What they settle changes beside the documents."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
