@@ -46,7 +46,15 @@ def test_every_verb_is_held_to_the_wall() -> None:
     assert verbs(Documents) == CALLS.keys() | WITHOUT_DOCUMENT
     assert {"get", "list", "save"} == verbs(Registers)
     doors = {name for name in vars(Agency(MemoryStorage())("ann")) if not name.startswith("_")}
-    assert {"invoices", "customers", "sellers", "audit"} == doors
+    assert {
+        "invoices",
+        "credit_notes",
+        "quotes",
+        "customers",
+        "sellers",
+        "payments",
+        "audit",
+    } == doors
 
 
 @pytest.fixture

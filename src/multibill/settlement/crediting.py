@@ -225,6 +225,8 @@ def _apart(gross: Money, left: Row, rate: Decimal) -> Row:
     share = ARITHMETIC.divide(ARITHMETIC.multiply(gross.amount, rate), HUNDRED + rate)
     found = between(Money(half_up(share, gross.currency), gross.currency), tax)
     found = max(found, gross - taxable) if gross.amount > 0 else min(found, gross - taxable)
+    if gross - found == taxable:  # the last of the base would bring all of the tax with it
+        found += Money.from_minor(1 if tax.amount > 0 else -1, gross.currency)
     return gross - found, found
 
 
