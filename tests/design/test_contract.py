@@ -55,6 +55,16 @@ def test_the_same_key_gives_the_same_draft_and_four_eyes_hold(block_one: dict[st
         ann.invoices.approve(other)
 
 
+def test_the_payment_settles_the_invoice_and_the_credit_note_is_a_draft(
+    block_one: dict[str, Any],
+) -> None:
+    """A fully paid invoice: what is credited of it will stand to the customer's credit."""
+    found, credit = block_one["bob"].invoices.get(block_one["invoice"].id), block_one["credit"]
+    assert ("paid", Money("0.00", "EUR")) == (found.settlement, found.due)
+    assert ("draft", Money("540.00", "EUR")) == (credit.phase, credit.totals.payable)
+    assert found.number == credit.preceding[0].number
+
+
 @pytest.mark.parametrize("fails", [False, True])
 def test_the_embedding_block_commits_and_rolls_back_with_the_host(
     block_one: dict[str, Any], fails: bool

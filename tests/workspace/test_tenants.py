@@ -13,6 +13,7 @@ from multibill.ports import Storage
 from multibill.storage.memory import MemoryStorage
 from multibill.testing import acme
 from multibill.workspace import Documents
+from multibill.workspace.payments import Payments
 from multibill.workspace.registers import Registers
 from tests.workspace.agency import STATES, Agency
 
@@ -120,3 +121,21 @@ def test_a_cursor_of_another_tenant_shows_nothing_of_it(two: tuple[Agency, Agenc
 
 def test_numbers_are_counted_by_tenant(two: tuple[Agency, Agency]) -> None:
     assert ["F2026-00001"] * 2 == [office.standing("issued").number for office in two]
+
+
+def test_payments_of_another_tenant_are_not_found_by_any_verb(two: tuple[Agency, Agency]) -> None:
+    ours, theirs = two
+    invoice = theirs.standing("issued")
+    payment = theirs("bob").payments.record("acme", "10", on="2026-12-20")
+    door = ours("bob").payments
+    calls: dict[str, Callable[[], Any]] = {
+        "record": lambda: door.record("acme", "10", on="2026-12-20", settles=[invoice]),
+        "allocate": lambda: door.allocate(payment, settles=[]),
+        "reverse": lambda: door.reverse(payment, reason="no"),
+        "get": lambda: door.get(payment),
+    }
+    assert verbs(Payments) == calls.keys() | {"list", "unallocated"}
+    for call in calls.values():
+        with pytest.raises(NotFound):
+            call()
+    assert () == door.list() == door.unallocated("acme")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from multibill.errors import InvalidDefinition, KeyReused
+from multibill.money import Money
 from multibill.ports import Key, Lost, Projection, Storage
 from multibill.query.doc import Doc
 from multibill.records import Custom, Record
@@ -27,6 +28,7 @@ from multibill.testing.contract.writes import (
     review,
     row_of,
     saved,
+    settlement,
     shown,
     written,
 )
@@ -102,6 +104,30 @@ class ProjectionsContract:
         with storage.unit(TENANT, write=False) as uow:
             assert [] == list(uow.records("review"))
             assert 1 == len(list(uow.journal()))
+
+    @pytest.mark.parametrize("code", ["EUR", "JPY", "TND"])
+    def test_a_settlement_changes_what_is_shown_as_due_and_no_version(
+        self, storage: Storage, code: str
+    ) -> None:
+        """It asks for no version of the document: an edit of the envelope and a payment do not meet."""
+        due = Money(7, code)
+        document = bumped(invoice(currency=code))
+        written(found(storage), drafted(invoice(currency=code)), drafted(document))
+        written(storage, settlement("i1", 1, "part-paid", due))
+        with storage.unit(TENANT, write=False) as uow:
+            loaded = uow.load("invoice", "i1")
+            (row,) = uow.select(asking((Doc.settlement == "part-paid") & (Doc.due >= due)))
+            assert 0 == uow.count(asking(Doc.due > due))
+        assert loaded is not None
+        for shown_row in (loaded.row, row):
+            assert ("part-paid", due, 2) == tuple(
+                shown_row[name] for name in ("settlement", "due", "version")
+            )
+
+    def test_a_settlement_of_a_document_that_is_not_there_is_lost(self, storage: Storage) -> None:
+        found(storage)
+        with pytest.raises(Lost), storage.unit(TENANT, write=True) as uow:
+            uow.append(settlement("i9", 1, "paid", Money(0, "EUR")))
 
     def test_a_business_key_leads_to_its_record(self, storage: Storage) -> None:
         written(found(storage), drafted(invoice(), key=KEY))

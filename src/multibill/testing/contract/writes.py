@@ -10,13 +10,16 @@ from multibill.codec import Tree
 from multibill.documents import Invoice, Line
 from multibill.documents.complete import completed
 from multibill.history import Change, Changeset, Entry
+from multibill.money import Money
 from multibill.numbering import Counter
 from multibill.ports import (
     TABLES,
     Key,
+    Mark,
     Projection,
     Query,
     Row,
+    SettlementMark,
     StateMark,
     Storage,
     UnitOfWork,
@@ -90,7 +93,7 @@ def saved(
     tenant: str = TENANT,
     expected: int | None = None,
     projection: Projection = Projection(),  # noqa: B008 - a frozen value
-    mark: StateMark | None = None,
+    mark: Mark | None = None,
     **said: Any,
 ) -> Write:
     """The write of a record's version."""
@@ -108,6 +111,13 @@ def review(id: str, document: str, version: int, state: str, **said: Any) -> Wri
     record = Record("review", id, 1, {"document": document, "version": version}, {})
     mark = StateMark(document=document, version=version, state=state)
     return saved(record, mark=mark, about=document, action="approve", **said)
+
+
+def settlement(document: str, version: int, state: str, due: Money, **said: Any) -> Write:
+    """A settlement that lets its document show how it stands and what is due."""
+    record = Record("settlement", document, version, {"document": document, "version": version}, {})
+    mark = SettlementMark(document=document, settlement=state, due=due)
+    return saved(record, mark=mark, about=document, action="settle", **said)
 
 
 def invoice(id: str = "i1", version: int = 1, **fields: Any) -> Invoice:
