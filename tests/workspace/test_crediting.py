@@ -175,6 +175,7 @@ def test_what_cannot_be_credited(office: Office) -> None:
     invoice, credit = office.issued(), office.bob.invoices.credit
     with pytest.raises(WrongState):
         credit(office.draft())
+    said: dict[str, Any]
     for said in (
         {"lines": {"a": 1}, "amount": "10"},
         {"amount": "0"},
