@@ -232,3 +232,13 @@ def test_what_was_credited_is_read_back_as_it_was_stored() -> None:
     book = Book(invoice(FOUR))
     found = credited(book.lines(a=1), book.original)
     assert found == Credited.of(found.tree, "EUR")
+
+
+def test_credits_whose_tax_is_rounded_up_never_take_more_than_the_rate_has() -> None:
+    """Ten times 0.03 at 20 % would be 0.10 of VAT where the invoice has 0.06."""
+    line = Line(id="a", name="Call", quantity=10, unit_price="0.03", vat="20")
+    book = Book(invoice([line]))
+    for _ in range(10):
+        book.lines(a=1)
+        assert min(part.amount for part in book.left.rows["S-20"]) >= 0
+    assert book.complete()
