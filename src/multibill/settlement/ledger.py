@@ -78,15 +78,14 @@ class Settlement:
 
     def crediting(self, document: Document, by: str, note: Rows, amount: Money) -> Settlement:
         """With an amount of a credit note, at most what is due: its own rows first, then whatever remains."""
-        left = self.left(document)
+        left, before = self.left(document), self.credits.get(by, {})
         if amount == whole(left, self.currency):
-            taken: Rows = split(amount, left)
-        else:
-            own = taken_from(left, note)
-            rest = amount - whole(own, self.currency)
-            more = split(rest, less(left, own)) if rest.amount >= 0 else {}
-            taken = _joined(own, more) if rest.amount >= 0 else split(amount, left)
-        before = self.credits.get(by, {})
+            return self._with("credits", by, _joined(before, split(amount, left)))
+        own = taken_from(left, less(note, before))
+        rest = amount - whole(own, self.currency)
+        if rest.amount < 0:
+            own = split(amount, own)
+        taken = own if rest.amount <= 0 else _joined(own, split(rest, less(left, own)))
         return self._with("credits", by, _joined(before, taken))
 
     def using(self, invoice: str, amount: Money) -> Settlement:
