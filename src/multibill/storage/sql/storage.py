@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from threading import RLock
 from typing import Any
 
@@ -41,34 +41,30 @@ class SqlStorage:
             bind: the host's Session or Connection to join (a savepoint, never a commit), or None for a transaction of
                 our own.
         """
-        with self._errors():
-            if bind is not None:
-                with self._joined(_connection(bind), write) as connection:
-                    yield self._unit(tenant, connection, write)
-            else:
-                with (
-                    self._turn,
-                    self._engine.connect() as connection,
-                    self._owned(connection, write),
-                ):
-                    yield self._unit(tenant, connection, write)
+        with (
+            self._errors(),
+            self._opened(bind, write) as connection,
+            closing(connection.connection.cursor()) as cursor,
+        ):
+            yield SqlUnit(tenant, connection, cursor, self.tables, self._statements, write=write)
 
-    def _unit(self, tenant: str, connection: Connection, write: bool) -> SqlUnit:
-        return SqlUnit(tenant, connection, self.tables, self._statements, write)
+    def _opened(self, bind: object, write: bool) -> AbstractContextManager[Connection]:
+        return self._own(write) if bind is None else self._joined(_connection(bind), write)
 
     @contextmanager
-    def _owned(self, connection: Connection, write: bool) -> Iterator[None]:
-        begin(connection, write)
-        yield
-        if not write:
-            return
-        try:
-            connection.commit()
-        except DBAPIError:
-            # SQLAlchemy takes a refused COMMIT for the end of the transaction; SQLite keeps it open (SQLITE_BUSY),
-            # and the next caller of this pooled connection would commit it.
-            connection.connection.rollback()
-            raise
+    def _own(self, write: bool) -> Iterator[Connection]:
+        with self._turn, self._engine.connect() as connection:
+            begin(connection, write)
+            yield connection
+            if not write:
+                return
+            try:
+                connection.commit()
+            except DBAPIError:
+                # SQLAlchemy takes a refused COMMIT for the end of the transaction; SQLite keeps it open (SQLITE_BUSY),
+                # and the next caller of this pooled connection would commit it.
+                connection.connection.rollback()
+                raise
 
     @contextmanager
     def _joined(self, connection: Connection, write: bool) -> Iterator[Connection]:
