@@ -18,6 +18,7 @@ from multibill.query.doc import DOCUMENT_FIELDS
 from multibill.records import Record
 from multibill.storage.sql.tables import MONEY_COLUMNS, SUMMARY_COLUMNS
 
+_DECODER = json.JSONDecoder()
 DATES = frozenset(name for name, kind in DOCUMENT_FIELDS.items() if kind.name == "date")
 
 
@@ -29,10 +30,10 @@ def record_of(row: Mapping[str, Any], kind: str) -> Record:
 def tree(text: str) -> Tree:
     """The tree of a stored text; Tampered when it is none."""
     try:
-        found = json.loads(text)
+        found, end = _DECODER.raw_decode(text)
     except (ValueError, TypeError, RecursionError) as error:
         raise Tampered("a stored body is not what was written") from error
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or end != len(text):
         raise Tampered("a stored body is not what was written")
     return found
 

@@ -60,8 +60,9 @@ class Statement:
 
     def row(self, cursor: DBAPICursor, **values: Any) -> dict[str, Any] | None:
         """The first result row, or None."""
-        found = self.rows(cursor, **values)
-        return found[0] if found else None
+        cursor.execute(self._text, self._parameters(values))
+        found = cursor.fetchall()
+        return dict(zip(self._columns, found[0], strict=True)) if found else None
 
     def _parameters(self, values: Mapping[str, Any]) -> Any:
         if self._fixed:
