@@ -9,10 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from decimal import Decimal
-from json.encoder import (
-    c_make_encoder,  # type: ignore[attr-defined]  # typeshed leaves it out; None without the C module
-    encode_basestring,
-)
+from json import encoder
 from typing import Any
 
 Tree = dict[str, Any]
@@ -21,10 +18,11 @@ _ENCODER = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), check_circular=False
 )
 
-# JSONEncoder makes this anew for each text, which costs as much as a small text itself.
-_pieces = (
-    c_make_encoder(None, _ENCODER.default, encode_basestring, None, ":", ",", True, False, False)
-    if c_make_encoder
+# JSONEncoder makes this anew for each text, which costs as much as a small text itself; PyPy has none.
+_native = getattr(encoder, "c_make_encoder", None)
+_pieces: Any = (
+    _native(None, _ENCODER.default, encoder.encode_basestring, None, ":", ",", True, False, False)
+    if _native
     else _ENCODER.iterencode
 )
 

@@ -177,8 +177,10 @@ def _salts(seed: bytes, count: int) -> bytes:
 def _atoms(change: Change) -> list[tuple[str, Any]]:
     """Every single value with its side (``-`` before, ``+`` after) and path, in the order of paths."""
     atoms: list[tuple[str, Any]] = []
-    _leaves("-" + change.path, change.before, atoms)
-    _leaves("+" + change.path, change.after, atoms)
+    if change.before is not None:
+        _leaves("-" + change.path, change.before, atoms)
+    if change.after is not None:
+        _leaves("+" + change.path, change.after, atoms)
     return atoms
 
 
