@@ -10,6 +10,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256, shake_256
 from json.encoder import encode_basestring
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -91,12 +92,11 @@ class Changeset(Entry):
 def sealed(entry: Entry, position: int, previous: bytes) -> Changeset:
     """The entry at its place in the journal, chained to the hash of the one before."""
     chain = link(previous, leaf(entry, position))
-    return Changeset(
-        **{name: getattr(entry, name) for name in NAMES}, position=position, chain=chain
-    )
+    return Changeset(**dict(zip(NAMES, _said(entry), strict=True)), position=position, chain=chain)
 
 
 NAMES = tuple(attribute.name for attribute in attrs.fields(Entry))
+_said = attrgetter(*NAMES)
 
 
 def link(previous: bytes, leaf: bytes) -> bytes:

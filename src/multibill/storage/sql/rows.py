@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -99,11 +100,13 @@ TRANSLATED = {"tenant", "record", "roles", "changes", "seed", "chain"}
 PLAIN = [field.name for field in attrs.fields(Changeset) if field.name not in TRANSLATED]
 """What a changeset and its row hold alike, under one name."""
 
+_plain = attrgetter(*PLAIN)
+
 
 def changeset_values(entry: Changeset) -> dict[str, Any]:
     """The columns of a changeset row; what equals its usual value is NULL."""
     return {
-        **{name: getattr(entry, name) for name in PLAIN},
+        **dict(zip(PLAIN, _plain(entry), strict=True)),
         "tenant": entry.tenant,
         "record": None if entry.record == entry.about else entry.record,
         "roles": " ".join(entry.roles) or None,
