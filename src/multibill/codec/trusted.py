@@ -16,6 +16,7 @@ import attrs
 
 from multibill.codec.canonical import Tree
 from multibill.model.map import unwrapped
+from multibill.model.replace import copier
 
 Read = Callable[[Any], Any]
 
@@ -44,27 +45,31 @@ class Trusted:
 
     def _made(self, cls: type) -> Read:
         hints = typing.get_type_hints(cls)
-        slots, unsaid, wanted = {}, [], set()
+        blank, slots, fresh, wanted = object.__new__(cls), {}, [], set()
         for field in attrs.fields(cls):
             put = getattr(cls, field.name).__set__
             slots[field.name] = put, self._read(hints[field.name])
-            unsaid.append((field.name, put, *_default(field)))
+            default, make = _default(field)
+            put(blank, default)
+            if make is not None:
+                fresh.append((field.name, put, make))
             if field.default is attrs.NOTHING and type(None) not in typing.get_args(
                 hints[field.name]
             ):
                 wanted.add(field.name)
+        copied = copier(cls)
         finish = getattr(cls, "__attrs_post_init__", None)
 
         def load(tree: Tree) -> Any:
             if not wanted <= tree.keys():
                 raise KeyError(min(wanted - tree.keys()))
-            value: Any = object.__new__(cls)
+            value = copied(blank)
             for name, found in tree.items():
                 put, read = slots[name]
                 put(value, found if read is None else read(found))
-            for name, put, default, make in unsaid:
+            for name, put, make in fresh:
                 if name not in tree:
-                    put(value, default if make is None else make())
+                    put(value, make())
             if finish is not None:
                 finish(value)
             return value
@@ -104,9 +109,8 @@ def _values(read: Read | None) -> Read | None:
 
 def _default(field: Any) -> tuple[Any, Callable[[], Any] | None]:
     """What a field holds that the tree does not name, or how to make it anew."""
-    if field.default is attrs.NOTHING:
-        return None, None
-    return field.default, getattr(field.default, "factory", None)
+    make = getattr(field.default, "factory", None)
+    return (None if field.default is attrs.NOTHING or make else field.default), make
 
 
 def place(item: Any) -> tuple[str, str]:
