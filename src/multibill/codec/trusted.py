@@ -45,7 +45,8 @@ class Trusted:
 
     def _made(self, cls: type) -> Read:
         hints = typing.get_type_hints(cls)
-        blank, slots, fresh, wanted = object.__new__(cls), {}, [], set()
+        blank: Any = object.__new__(cls)
+        slots, fresh, wanted = {}, [], set()
         for field in attrs.fields(cls):
             put = getattr(cls, field.name).__set__
             slots[field.name] = put, self._read(hints[field.name])
