@@ -194,18 +194,18 @@ def everything(cls: type[D]) -> D:
         ),
         allowances=[
             DocumentAllowance(
-                id="remise",
+                id="a1",
                 percent="10",
                 base="1000",
                 vat=VAT("E", exemption="VATEX-FR-CGI261-4", reason="Formation"),
                 reason="Fidélité",
                 reason_code="95",
             ),
-            DocumentAllowance(id="rabais", amount="20", vat="20", reason="Retard"),
+            DocumentAllowance(id="a2", amount="20", vat="20", reason="Retard"),
         ],
         charges=[
-            DocumentCharge(id="port", amount="12.50", vat=PORT, reason="Port", reason_code="FC"),
-            DocumentCharge(id="part", percent="1", base="100", vat=EXPORT, reason="Emballage"),
+            DocumentCharge(id="c1", amount="12.50", vat=PORT, reason="Port", reason_code="FC"),
+            DocumentCharge(id="c2", percent="1", base="100", vat=EXPORT, reason="Emballage"),
         ],
         attachments=[
             Attachment(
