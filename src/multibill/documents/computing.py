@@ -83,37 +83,30 @@ def _figures(lines: Sequence[Line], basis: Basis, unit: Unit) -> Figures:
 
 def _rounded(lines: Sequence[Line], basis: Basis, unit: Unit) -> Figures:
     """Rule ``currency``: every amount is whole as soon as it is known."""
-    quantum, context, zero = unit.quantum, unit.context, unit.zero
+    quantize, quantum, zero = unit.quantize, unit.quantum, unit.zero
     nets: list[Decimal] = []
     amounts: dict[str, Decimal] = {}
     groups: Groups = {}
-    seen, own = None, nets
     for line in lines:
         net = line.quantity * line.unit_price
         if line.base_quantity is not None:
             net /= line.base_quantity
-        net = net.quantize(quantum, ROUND_HALF_UP, context) or zero
+        net = quantize(net, quantum) or zero
         if line.allowances or line.charges:
             net = _adjusted(line, line.id or f"#{len(nets)}", net, amounts, unit)
         nets.append(net)
-        if line.vat is not seen:
-            seen = line.vat
-            own = _group(groups, seen)
-        own.append(net)
+        vat = line.vat
+        group = groups.get(id(vat))  # many lines share few VAT objects: identity compares nothing
+        if group is None:
+            groups[id(vat)] = vat, [net]
+        else:
+            group[1].append(net)
     found, less, more = sum(nets, ZERO), ZERO, ZERO
     if basis is not PLAIN:
         less = _on_all(basis.allowances, found, groups, amounts, unit)
         more = _on_all(basis.charges, found, groups, amounts, unit)
     rows = _rows(groups, basis.vat_adjustments, unit)
     return Figures(dict(zip(names(lines), nets, strict=True)), amounts, found, less, more, rows)
-
-
-def _group(groups: Groups, vat: VAT) -> list[Decimal]:
-    """The amounts under one VAT object: documents hold many lines and few of these, so identity is enough here."""
-    group = groups.get(id(vat))
-    if group is None:
-        group = groups[id(vat)] = vat, []
-    return group[1]
 
 
 def _adjusted(
@@ -139,7 +132,8 @@ def _on_all(
     total = ZERO
     for item, name in named(items):
         amount = keep(amounts, name, unit.rounded(size(item, lines)))
-        _group(groups, item.vat).append(-amount if isinstance(item, DocumentAllowance) else amount)
+        signed = -amount if isinstance(item, DocumentAllowance) else amount
+        groups.setdefault(id(item.vat), (item.vat, []))[1].append(signed)
         total += amount
     return total
 
@@ -168,11 +162,11 @@ def _totals(figures: Figures, basis: Basis, unit: Unit) -> Totals:
     for found in rows:
         net += found.taxable.amount
         vat += found.tax.amount
-    gross = money(net + vat)
+    lines, gross = money(figures.lines), money(net + vat)
     rows.sort(key=row_order)
     totals = Totals(
-        lines=money(figures.lines),
-        net=money(net),
+        lines=lines,
+        net=lines if basis is PLAIN else money(net),
         vat=money(vat),
         gross=gross,
         payable=gross,

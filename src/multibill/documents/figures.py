@@ -28,22 +28,23 @@ Row = tuple[str, Decimal, str | None]
 class Unit:
     """Rounding to one currency's minor unit; decimal.InvalidOperation for what storage could not hold."""
 
-    __slots__ = ("code", "context", "quantum", "zero")
+    __slots__ = ("code", "quantize", "quantum", "zero")
 
     def __init__(self, code: str) -> None:
         self.code = code
         self.quantum = QUANTA[code]
         self.zero = ZERO.quantize(self.quantum)
         # As many digits as the largest amount has: quantize() itself refuses what is longer.
-        self.context = Context(prec=LIMITS[code].adjusted() + EXPONENTS[code])
+        digits = LIMITS[code].adjusted() + EXPONENTS[code]
+        self.quantize = Context(prec=digits, rounding=ROUND_HALF_UP).quantize
 
     def rounded(self, amount: Decimal) -> Decimal:
         """The amount rounded half away from zero; never minus zero."""
-        return amount.quantize(self.quantum, ROUND_HALF_UP, self.context) or self.zero
+        return self.quantize(amount, self.quantum) or self.zero
 
     def money(self, amount: Decimal) -> Money:
         """The amount, rounded, as Money."""
-        amount = amount.quantize(self.quantum, ROUND_HALF_UP, self.context) or self.zero
+        amount = self.quantize(amount, self.quantum) or self.zero
         return Money.of(amount, self.code)
 
 
