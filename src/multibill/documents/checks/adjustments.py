@@ -33,11 +33,14 @@ def found(name: str, lines: bool, field: str, broken: Broken) -> Find:
     def find(document: Document, _: date) -> Iterator[Place]:
         for owner, item in adjusted(document, name, lines):
             if broken(item):
-                yield among(owner, item, field), {
-                    "reason": item.reason or item.reason_code or "?",
-                    "code": item.reason_code,
-                    "list": UNTDID[name],
-                }
+                yield (
+                    among(owner, item, field),
+                    {
+                        "reason": item.reason or item.reason_code or "?",
+                        "code": item.reason_code,
+                        "list": UNTDID[name],
+                    },
+                )
 
     return find
 
@@ -72,8 +75,9 @@ EN = {"allowances": "allowance", "charges": "charge"}
 FR = {"allowances": ("la remise", "cette remise"), "charges": ("les frais", "ces frais")}
 
 
-def of(name: str, lines: bool, amount: str, reason: str, twin: str, same: str) -> tuple[Check, ...]:
-    """The rules of one list: amount, reason, and that reason and code say the same."""
+def of(name: str, ids: tuple[str, str, str, str], *, lines: bool) -> tuple[Check, ...]:
+    """The rules of one list: amount, reason (which the standard numbers twice), and that code and reason agree."""
+    amount, reason, twin, same = ids
     needs = f"line_{name}" if lines else name
     en, fr = EN[name], FR[name][0]
     here = "of a line" if lines else "of the document"
@@ -90,7 +94,10 @@ def of(name: str, lines: bool, amount: str, reason: str, twin: str, same: str) -
             reason,
             found(name, lines, "reason", unexplained),
             law=f"EN 16931-1:2017, {reason} and {twin}",
-            en=(f"an {en} {here} gives no reason".replace("an c", "a c"), "say why, or give a code"),
+            en=(
+                f"an {en} {here} gives no reason".replace("an c", "a c"),
+                "say why, or give a code",
+            ),
             fr=(f"motif absent : {fr} {ici}", "indiquez un motif ou un code"),
             needs=needs,
         ),
@@ -139,10 +146,10 @@ def listed(id: str, name: str, needs: str) -> Check:
 
 
 ADJUSTMENTS = (
-    *of("allowances", False, "BR-31", "BR-33", "BR-CO-21", "BR-CO-05"),
-    *of("charges", False, "BR-36", "BR-38", "BR-CO-22", "BR-CO-06"),
-    *of("allowances", True, "BR-41", "BR-42", "BR-CO-23", "BR-CO-07"),
-    *of("charges", True, "BR-43", "BR-44", "BR-CO-24", "BR-CO-08"),
+    *of("allowances", ("BR-31", "BR-33", "BR-CO-21", "BR-CO-05"), lines=False),
+    *of("charges", ("BR-36", "BR-38", "BR-CO-22", "BR-CO-06"), lines=False),
+    *of("allowances", ("BR-41", "BR-42", "BR-CO-23", "BR-CO-07"), lines=True),
+    *of("charges", ("BR-43", "BR-44", "BR-CO-24", "BR-CO-08"), lines=True),
     categorised("BR-32", "allowances"),
     categorised("BR-37", "charges"),
     listed("BR-CL-19", "allowances", "any_allowances"),

@@ -13,6 +13,7 @@ from typing import Any
 
 import attrs
 
+from multibill.documents.adjustments import DocumentAllowance, DocumentCharge
 from multibill.documents.checks.arithmetic import REDO, figures, rows, tax_of
 from multibill.documents.checks.finding import (
     Check,
@@ -25,10 +26,12 @@ from multibill.documents.checks.finding import (
     rule,
 )
 from multibill.documents.document import Document
+from multibill.documents.line import Line
 from multibill.documents.totals import ZERO, VatTotal
 from multibill.tax import CATEGORIES, EXEMPTIONS, FRANCHISE, VAT, Category, reason
 from multibill.tax.exemptions import DEFAULTS
 
+Adjusted = DocumentAllowance | DocumentCharge
 Missing = Callable[[Document], Iterator[str]]
 
 
@@ -160,7 +163,7 @@ class Rules:
         """01: a row for the lines and only for them; one alone, but for the rates of S, L and M."""
         code = self.category.code
         count = sum(row.category == code for row in rows(document))
-        used = any(vat.category == code for _, vat, _ in billed(document))
+        used = first_with(document, code) is not None
         if used != bool(count) or (count > 1 and self.category.zero):
             yield "/totals/breakdown", {"count": count}
 
@@ -180,9 +183,11 @@ class Rules:
         code, zero = self.category.code, self.category.zero
 
         def find(document: Document, _: date) -> Iterator[Place]:
-            for path, vat in owned(document, owner):
+            for item in getattr(document, owner):
+                vat = item.vat
                 if vat.category == code and (not vat.rate) is not zero:
-                    yield part(path, "rate"), {"rate": f"{vat.rate.normalize():f}"}
+                    path = part(vat_of(owner, item), "rate")
+                    yield path, {"rate": f"{vat.rate.normalize():f}"}
 
         return find
 
@@ -190,9 +195,10 @@ class Rules:
         """08: each row's taxable amount is the sum of its lines, less its allowances, plus its charges."""
         sums: dict[int, Decimal] = {}
         vats: dict[int, VAT] = {}
-        for _path, vat, amount in billed(document):
-            vats[id(vat)] = vat
-            sums[id(vat)] = sums.get(id(vat), ZERO) + amount
+        for item, amount in amounts(document):
+            place = id(item.vat)
+            vats[place] = item.vat
+            sums[place] = sums[place] + amount if place in sums else amount
         for row in rows(document):
             if row.category == self.category.code:
                 wanted = sum((sums[vat] for vat in sums if billed_in(row, vats[vat])), ZERO)
@@ -211,9 +217,10 @@ class Rules:
     def reason(self, document: Document, _: date) -> Iterator[Place]:
         """10: a reason that fits the category, or none where nothing is exempt."""
         code, wanted = self.category.code, self.category.reason
-        for path, vat, _amount in billed(document):
+        for owner, item in billed(document):
+            vat = item.vat
             if vat.category == code and not (fits(vat) if wanted else vat.exemption is None):
-                yield part(path, "exemption"), {"problem": problem(vat)}
+                yield part(vat_of(owner, item), "exemption"), {"problem": problem(vat)}
 
 
 def part(path: str, name: str) -> str:
@@ -221,26 +228,21 @@ def part(path: str, name: str) -> str:
     return f"{path}/{name}" if path.endswith("/vat") else path
 
 
-def billed(document: Document) -> Iterator[tuple[str, VAT, Decimal]]:
-    """Every VAT that the document uses: where it stands, and the amount that it adds to its row."""
-    for line in document.lines:
-        yield on_line(line, "vat"), line.vat, line.net or ZERO
-    for name, items, sign in (
-        ("allowances", document.allowances, -1),
-        ("charges", document.charges, 1),
-    ):
-        for item in items:
-            yield among(f"/{name}", item, "vat"), item.vat, sign * (item.total or ZERO)
+def amounts(document: Document) -> Iterator[tuple[Line | Adjusted, Decimal]]:
+    """All that bears VAT, with the amount that it adds to its row."""
+    yield from ((line, line.net or ZERO) for line in document.lines)
+    yield from ((item, -(item.total or ZERO)) for item in document.allowances)
+    yield from ((item, item.total or ZERO) for item in document.charges)
 
 
-def owned(document: Document, owner: str) -> Iterator[tuple[str, VAT]]:
-    """The VAT of lines, allowances or charges, and where each stands."""
-    if owner == "lines":
-        for line in document.lines:
-            yield on_line(line, "vat"), line.vat
-    else:
-        for item in getattr(document, owner):
-            yield among(f"/{owner}", item, "vat"), item.vat
+def billed(document: Document) -> list[tuple[str, Line | Adjusted]]:
+    """All that bears VAT, with the list it stands in."""
+    return [(owner, item) for owner in OWNERS for item in getattr(document, owner)]
+
+
+def vat_of(owner: str, item: Line | Adjusted) -> str:
+    """Where the VAT of a line, an allowance or a charge stands."""
+    return among(f"/{owner}", item, "vat")
 
 
 def first_with(document: Document, code: str) -> str | None:
@@ -271,9 +273,10 @@ def problem(vat: VAT) -> Mapping[str, str]:
 
 def unknown_reasons(document: Document, _: date) -> Iterator[Place]:
     """Finds exemption codes that the VATEX list does not have."""
-    for path, vat, _amount in billed(document):
-        if vat.exemption is not None and vat.exemption not in EXEMPTIONS:
-            yield part(path, "exemption"), {"code": vat.exemption}
+    for owner, item in billed(document):
+        code = item.vat.exemption
+        if code is not None and code not in EXEMPTIONS:
+            yield part(vat_of(owner, item), "exemption"), {"code": code}
 
 
 def undelivered(document: Document, _: date) -> Iterator[Place]:
@@ -293,9 +296,9 @@ def mixed(owner: str) -> Find:
     """Finds allowances or charges beside what is outside the scope."""
 
     def find(document: Document, _: date) -> Iterator[Place]:
-        for path, vat in owned(document, owner):
-            if vat.category != "O":
-                yield part(path, "category"), {}
+        for item in getattr(document, owner):
+            if item.vat.category != "O":
+                yield part(vat_of(owner, item), "category"), {}
 
     return find
 
@@ -413,7 +416,10 @@ CATEGORY_RULES = (
     rule(
         "BR-O-13",
         mixed("allowances"),
-        en=("an allowance is subject to VAT, the lines are not", "bill it on a document of its own"),
+        en=(
+            "an allowance is subject to VAT, the lines are not",
+            "bill it on a document of its own",
+        ),
         fr=("une remise est soumise à la TVA, les lignes non", "facturez-la sur un autre document"),
         category="O",
         needs="allowances",

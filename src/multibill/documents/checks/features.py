@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from operator import attrgetter
 
@@ -23,7 +24,16 @@ DOCUMENT = (
     "tax_point_code",
     "tax_representative",
 )
-LINE = ("allowances", "charges", "period", "item", "gross_price", "base_unit", "object_id")
+LINE = (
+    "allowances",
+    "charges",
+    "period",
+    "item",
+    "gross_price",
+    "price_discount",
+    "base_unit",
+    "object_id",
+)
 LINE_FEATURES = tuple(f"line_{name}" for name in LINE)
 
 of_document = attrgetter(*DOCUMENT)
@@ -31,8 +41,24 @@ of_line = attrgetter(*LINE)
 of_parties = attrgetter(
     "seller.endpoint", "buyer.endpoint", "seller.identifiers", "buyer.identifiers"
 )
-PLAIN_LINE = ((), (), None, None, None, None, None)
+PLAIN_LINE = ((), (), None, None, None, None, None, None)
 PLAIN_PARTIES = (None, None, (), ())
+
+
+FLAGS: Mapping[str, Callable[[Document], bool]] = {
+    "issued": lambda document: document.phase == "issued",
+    "corrected": lambda document: document.type_code == "384",
+    "foreign_currency": lambda document: document.currency != "EUR",
+    "unsaid_operation": lambda document: document.operation is None,
+}
+EITHER = {
+    "any_allowances": {"allowances", "line_allowances"},
+    "any_charges": {"charges", "line_charges"},
+    "any_numbers": {"party_numbers", "payee"},
+    "any_prices": {"line_gross_price", "line_price_discount"},
+    "cited": {"issued", "preceding"},
+}
+"""Names of having one thing or another."""
 
 
 def features(document: Document, on: date) -> frozenset[str]:
@@ -46,24 +72,16 @@ def features(document: Document, on: date) -> frozenset[str]:
     """
     said = zip(DOCUMENT, of_document(document), strict=True)
     found = {name for name, value in said if value is not None and value != ()}
-    if any(line.price_discount is not None for line in document.lines):
-        found.add("line_gross_price")
     for parts in map(of_line, document.lines):
         if parts != PLAIN_LINE:
-            found.update(
-                name
-                for name, value in zip(LINE_FEATURES, parts, strict=True)
-                if value is not None and value != ()
-            )
-    for name in ("allowances", "charges"):
-        if name in found or f"line_{name}" in found:
-            found.add(f"any_{name}")
+            pairs = zip(LINE_FEATURES, parts, strict=True)
+            found.update(name for name, value in pairs if value is not None and value != ())
     if of_parties(document) != PLAIN_PARTIES:
         found.add("party_numbers")
-    if document.sign < 0:
-        found.add("credit")
-    if document.phase == "issued":
-        found.add("issued")
+    found.update(name for name, holds in FLAGS.items() if holds(document))
     if troubled(document, on):
         found.add("tax_findings")
+    for name, others in EITHER.items():
+        if not found.isdisjoint(others):
+            found.add(name)
     return frozenset(found)

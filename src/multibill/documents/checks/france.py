@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from multibill.documents.checks.finding import Check, Find, Place, Severity, blank, on_line, rule
-from multibill.documents.checks.territories import EUROPEAN_UNION
 from multibill.documents.checks.platforms import PAID
 from multibill.documents.checks.supply import home, tax_day
+from multibill.documents.checks.territories import EUROPEAN_UNION
 from multibill.documents.document import Document
 from multibill.documents.parts import Terms
 from multibill.documents.types import PREPAYMENT
@@ -49,7 +49,11 @@ def false_buyer_siren(document: Document, on: date) -> Iterator[Place]:
     """Finds a French professional buyer without a valid SIREN, once the decree applies."""
     buyer = document.buyer
     french_business = buyer.country == "FR" and buyer.is_business and document.sign != 0
-    if french_business and issued(document, on) >= BUYERS_SIREN and (problem := _siren_problem(buyer)):
+    if (
+        french_business
+        and issued(document, on) >= BUYERS_SIREN
+        and (problem := _siren_problem(buyer))
+    ):
         yield "/buyer/registration", {"problem": problem}
 
 
@@ -168,7 +172,7 @@ def uncited_invoice(document: Document, _: date) -> Iterator[Place]:
 
 def not_in_euros(document: Document, _: date) -> Iterator[Place]:
     """Finds VAT in another currency that is not said in euros as well."""
-    if document.currency == "EUR" or not document.totals.vat or document.sign == 0:
+    if not document.totals.vat or document.sign == 0:
         return
     if document.tax_currency != "EUR":
         yield "/tax_currency", {"currency": document.currency}
@@ -177,12 +181,12 @@ def not_in_euros(document: Document, _: date) -> Iterator[Place]:
 
 
 OPERATION = date(2027, 9, 1)
-"""Decree 2022-1299 holds for every seller from this day (loi 2023-1322 art. 91); for large ones it did a year before."""
+"""Decree 2022-1299 holds for every seller from this day (loi 2023-1322 art. 91), for large ones a year before."""
 
 
 def unsaid_operation(document: Document, on: date) -> Iterator[Place]:
     """Finds documents that do not say whether they bill goods or services."""
-    if document.operation is None and document.sign != 0 and issued(document, on) >= OPERATION:
+    if document.sign != 0 and issued(document, on) >= OPERATION:
         yield "/operation", {}
 
 
@@ -333,6 +337,7 @@ FRANCE = (
             "la TVA est facturée en {currency} sans l'être en euros",
             "indiquez EUR comme devise de la TVA, et le taux de change, sa source et son jour",
         ),
+        needs="foreign_currency",
     ),
     in_france(
         "FR-OPERATION",
@@ -344,5 +349,6 @@ FRANCE = (
             "rien ne dit si des biens ou des services sont facturés",
             "indiquez biens, services, ou les deux",
         ),
+        needs="unsaid_operation",
     ),
 )

@@ -140,7 +140,7 @@ ITEMS = (
         with_line("gross_price", gross_below_zero),
         en=("the gross price of {line} is negative", "make the quantity negative, not the price"),
         fr=("le prix brut de {line} est négatif", "rendez négative la quantité, non le prix"),
-        needs="line_gross_price",
+        needs="any_prices",
     ),
     rule(
         "BR-30",
@@ -248,6 +248,6 @@ ITEMS = (
             "le prix de {line} est {found}, le prix brut moins sa remise {expected}",
             "corrigez l'un des trois",
         ),
-        needs="line_gross_price",
+        needs="any_prices",
     ),
 )

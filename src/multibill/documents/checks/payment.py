@@ -62,9 +62,9 @@ def no_means(document: Document, _: date) -> Iterator[Place]:
 
 def unknown_means(document: Document, _: date) -> Iterator[Place]:
     """Finds means that UNTDID 4461 does not list."""
-    if document.payment and not blank(document.payment.means):
-        if document.payment.means not in MEANS:
-            yield "/payment/means", {"code": document.payment.means}
+    means = document.payment.means if document.payment else None
+    if not blank(means) and means not in MEANS:
+        yield "/payment/means", {"code": means}
 
 
 def no_account(document: Document, _: date) -> Iterator[Place]:
@@ -124,7 +124,10 @@ PAYING = (
         law="EN 16931-1:2017; PCI DSS 3.4",
         severity="warning",
         en=("the card number is too long", "leave at most the last four to six digits"),
-        fr=("le numéro de carte est trop long", "laissez au plus les quatre à six derniers chiffres"),
+        fr=(
+            "le numéro de carte est trop long",
+            "laissez au plus les quatre à six derniers chiffres",
+        ),
         needs="payment",
     ),
     rule(
@@ -160,8 +163,14 @@ PAYING = (
         "MB-IBAN",
         false_ibans,
         law="EN 16931-1:2017, BT-84, BT-91; ISO 13616",
-        en=("the account {number} is no IBAN that checks", "copy it again from the bank's document"),
-        fr=("le compte {number} n'est pas un IBAN juste", "recopiez-le depuis le relevé de la banque"),
+        en=(
+            "the account {number} is no IBAN that checks",
+            "copy it again from the bank's document",
+        ),
+        fr=(
+            "le compte {number} n'est pas un IBAN juste",
+            "recopiez-le depuis le relevé de la banque",
+        ),
         needs="payment",
     ),
 )

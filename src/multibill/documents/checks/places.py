@@ -88,7 +88,10 @@ def scheme(id: str, find: Find, needs: str | None) -> Check:
         id,
         find,
         law="EN 16931-1:2017; ISO 6523",
-        en=("{code} is no scheme of ISO 6523", "take one: 0002 for SIREN, 0009 for SIRET, 0088 for GLN"),
+        en=(
+            "{code} is no scheme of ISO 6523",
+            "take one: 0002 for SIREN, 0009 for SIRET, 0088 for GLN",
+        ),
         fr=("{code} n'est pas un schéma ISO 6523", "prenez 0002 (SIREN), 0009 (SIRET), 0088 (GLN)"),
         needs=needs,
     )
@@ -99,7 +102,10 @@ def endpoint(id: str, side: str, en: str, fr: str) -> Check:
     return rule(
         id,
         schemeless(side),
-        en=(f"{en} electronic address does not say of what kind it is", "name its scheme, 0225 in France"),
+        en=(
+            f"{en} electronic address does not say of what kind it is",
+            "name its scheme, 0225 in France",
+        ),
         fr=(f"l'adresse électronique {fr} n'a pas de schéma", "indiquez-le, 0225 en France"),
         needs="party_numbers",
     )
@@ -141,7 +147,10 @@ PLACES = (
         within("tax_representative", "vat_id"),
         law="EN 16931-1:2017; CGI annexe II art. 242 nonies A, I 5°",
         en=("the tax representative has no VAT number", "give the number under which VAT is paid"),
-        fr=("le représentant fiscal n'a pas de numéro de TVA", "indiquez le numéro qui paie la TVA"),
+        fr=(
+            "le représentant fiscal n'a pas de numéro de TVA",
+            "indiquez le numéro qui paie la TVA",
+        ),
         needs="tax_representative",
     ),
     rule(
@@ -153,14 +162,17 @@ PLACES = (
     ),
     endpoint("BR-62", "seller", "the seller's", "du vendeur"),
     endpoint("BR-63", "buyer", "the buyer's", "de l'acheteur"),
-    scheme("BR-CL-10", unlisted_numbers, None),
+    scheme("BR-CL-10", unlisted_numbers, "any_numbers"),
     scheme("BR-CL-11", unlisted_registrations, None),
     rule(
         "BR-CL-25",
         unlisted_endpoints,
         law="EN 16931-1:2017; CEF EAS",
         en=("{code} is no kind of electronic address", "take one of the list EAS, 0225 in France"),
-        fr=("{code} n'est pas un schéma d'adresse électronique", "prenez-en un de la liste EAS, 0225 en France"),
+        fr=(
+            "{code} n'est pas un schéma d'adresse électronique",
+            "prenez-en un de la liste EAS, 0225 en France",
+        ),
         needs="party_numbers",
     ),
     scheme("BR-CL-26", unlisted_location, "delivery"),

@@ -43,12 +43,10 @@ def said_twice(document: Document, _: date) -> Iterator[Place]:
 
 def not_one_corrected(document: Document, _: date) -> Iterator[Place]:
     """Finds corrected invoices that do not cite exactly one document, with its date."""
-    if document.type_code == "384":
-        if len(document.preceding) != 1:
-            yield "/preceding", {"count": len(document.preceding)}
-        elif document.preceding[0].issue_date is None:
-            path = among("/preceding", document.preceding[0], "issue_date")
-            yield path, {"count": 0}
+    if len(document.preceding) != 1:
+        yield "/preceding", {}
+    elif document.preceding[0].issue_date is None:
+        yield among("/preceding", document.preceding[0], "issue_date"), {}
 
 
 def deposit_in_wrong_mode(document: Document, _: date) -> Iterator[Place]:
@@ -96,6 +94,7 @@ PLATFORMS = (
             "les plateformes n'acceptent pas le numéro {number}",
             "utilisez 1 à 35 lettres sans accent, chiffres et + - _ /",
         ),
+        needs="cited",
     ),
     platform(
         "BR-FR-06",
@@ -117,12 +116,16 @@ PLATFORMS = (
             "une facture rectificative cite le document qu'elle remplace",
             "citez-en un seul, avec son numéro et sa date d'émission",
         ),
+        needs="corrected",
     ),
     platform(
         "BR-FR-CO-08",
         deposit_in_wrong_mode,
         en=("the mode {mode} is that of a final invoice after a deposit", "use B1, S1 or M1"),
-        fr=("le mode {mode} est celui d'une facture définitive après acompte", "utilisez B1, S1 ou M1"),
+        fr=(
+            "le mode {mode} est celui d'une facture définitive après acompte",
+            "utilisez B1, S1 ou M1",
+        ),
         needs="process",
     ),
     platform(

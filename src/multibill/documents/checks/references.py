@@ -1,4 +1,4 @@
-"""What points elsewhere or turns on a code: attachments, the billed object, the tax point, the VAT currency, the number."""
+"""Number, attachments, the billed object, the tax point, the VAT in another currency."""
 
 from __future__ import annotations
 
@@ -90,7 +90,10 @@ REFERENCES = (
         "BR-CL-06",
         unlisted_tax_point,
         law="EN 16931-1:2017; UNTDID 2005",
-        en=("{code} does not say when VAT is due", "take 3 (issue), 35 (delivery) or 432 (payment)"),
+        en=(
+            "{code} does not say when VAT is due",
+            "take 3 (issue), 35 (delivery) or 432 (payment)",
+        ),
         fr=(
             "{code} ne dit pas quand la TVA est exigible",
             "prenez 3 (émission), 35 (livraison) ou 432 (paiement)",

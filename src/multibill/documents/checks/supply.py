@@ -9,11 +9,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
+import attrs
+
 from multibill.documents.checks.finding import Check, Find, Place, on_line, rule
 from multibill.documents.document import Document
 from multibill.parties import Address
 from multibill.tax import FRANCHISE, VAT, Supply, TaxFinding, Territory, examine, territory
 from multibill.tax.rates import french
+from multibill.tax.supply import Kind
 
 PATHS = {
     "category": "vat/category",
@@ -41,75 +44,90 @@ def home(document: Document) -> Territory | None:
     return _home(document.seller.address, (number or "")[:2])
 
 
-@lru_cache(maxsize=1024)
 def _home(address: Address | None, prefix: str) -> Territory | None:
     here = _place(address)
-    if not (prefix.isascii() and prefix.isalpha() and prefix.isupper() and len(prefix) == 2):
+    if not (len(prefix) == 2 and prefix.isascii() and prefix.isalpha() and prefix.isupper()):
         return here
     there = territory(prefix)
     return here if here and here.state == there.state else there
 
 
-@lru_cache(maxsize=1024)
 def _place(address: Address | None) -> Territory | None:
     if address is None or not address.country:
         return None
     return territory(address.country, address.subdivision, address.postcode)
 
 
-def supply(document: Document, on: date) -> Supply | None:
+@attrs.frozen(eq=False)
+class Situation:
+    """Between whom a document supplies, and when; compared by identity, which costs a cache next to nothing."""
+
+    supply: Supply
+
+
+def situation(document: Document, on: date) -> Situation | None:
     """The document as one supply; None when it is not said where the seller or the buyer is.
 
     >>> from multibill.documents import Invoice
     >>> from multibill.parties import Party
     >>> paris, berlin = Address(None, None, "Paris", "FR"), Address(None, None, "Berlin", "DE")
     >>> seller, buyer = Party(name="Studio", address=paris), Party(name="Muster", address=berlin)
-    >>> supply(Invoice(id="i", seller=seller, buyer=buyer), date(2026, 11, 30)).buyer.code
+    >>> draft = Invoice(id="i", seller=seller, buyer=buyer)
+    >>> situation(draft, date(2026, 11, 30)).supply.buyer.code
     'DE'
     """
-    seller, buyer = home(document), _place(document.buyer.address)
-    if seller is None or buyer is None:
-        return None
-    delivery = document.delivery
-    return _supply(
-        seller,
-        buyer,
-        _place(delivery.address) if delivery else None,
-        document.operation or "mixed",
-        document.buyer.vat_id,
-        document.buyer.is_business,
-        any(vat.exemption == FRANCHISE for vat in document.vats),
+    seller, buyer, delivery = document.seller, document.buyer, document.delivery
+    representative = document.tax_representative
+    number = representative.vat_id if representative else seller.vat_id
+    return _situation(
+        seller.address,
+        (number or "")[:2],
+        buyer.address,
+        buyer.vat_id,
+        buyer.registration is not None,
+        delivery and delivery.address,
+        document.operation,
+        FRANCHISE in [vat.exemption for vat in document.vats],
         tax_day(document, on),
     )
 
 
 @lru_cache(maxsize=1024)
-def _supply(
-    seller: Territory,
-    buyer: Territory,
-    deliver_to: Territory | None,
-    kind: str,
+def _situation(  # noqa: PLR0917 - the key of a cache
+    seller: Address | None,
+    prefix: str,
+    buyer: Address | None,
     number: str | None,
-    business: bool,
+    registered: bool,
+    delivery: Address | None,
+    operation: Kind | None,
     franchise: bool,
     on: date,
-) -> Supply:
-    return Supply(
-        seller=seller,
-        buyer=buyer,
-        deliver_to=deliver_to,
-        kind=kind,  # type: ignore[arg-type]
-        buyer_vat=number,
-        business=business,
-        franchise=franchise,
-        on=on,
+) -> Situation | None:
+    here, there = _home(seller, prefix), _place(buyer)
+    if here is None or there is None:
+        return None
+    return Situation(
+        Supply(
+            seller=here,
+            buyer=there,
+            deliver_to=_place(delivery),
+            kind=operation or "mixed",
+            buyer_vat=number,
+            business=registered or number is not None,
+            franchise=franchise,
+            on=on,
+        )
     )
 
 
 @lru_cache(maxsize=2048)
-def examined(supplied: Supply, vat: VAT) -> tuple[TaxFinding, ...]:
+def examined(found: Situation, vat: VAT) -> tuple[TaxFinding, ...]:
     """What the tax rules say, without what other rules of the document say already."""
-    return tuple(found for found in examine(supplied, vat) if not _said_elsewhere(found, supplied, vat))
+    supplied = found.supply
+    return tuple(
+        said for said in examine(supplied, vat) if not _said_elsewhere(said, supplied, vat)
+    )
 
 
 def _said_elsewhere(found: TaxFinding, supplied: Supply, vat: VAT) -> bool:
@@ -122,8 +140,8 @@ def _said_elsewhere(found: TaxFinding, supplied: Supply, vat: VAT) -> bool:
 
 def troubled(document: Document, on: date) -> bool:
     """Whether the tax rules say anything about a VAT of the document."""
-    supplied = supply(document, on)
-    return supplied is not None and any(examined(supplied, vat) for vat in document.vats)
+    found = situation(document, on)
+    return found is not None and any(examined(found, vat) for vat in document.vats)
 
 
 def uses(document: Document) -> Iterator[tuple[str, VAT]]:
@@ -139,12 +157,12 @@ def of(name: str) -> Find:
     """Finds what one tax rule says, at each place once."""
 
     def find(document: Document, on: date) -> Iterator[Place]:
-        supplied = supply(document, on)
-        if supplied is None:
+        known = situation(document, on)
+        if known is None:
             return
         seen: set[str] = set()
         for owner, vat in uses(document):
-            for found in examined(supplied, vat):
+            for found in examined(known, vat):
                 path = _path(owner, PATHS[found.field])
                 if found.rule == name and path not in seen:
                     seen.add(path)

@@ -127,7 +127,9 @@ WORDINGS = {
     "fr-fixed-indemnity": Wording(INDEMNITY, FORTY, lambda _: True),
     "fr-late-penalties": Wording(PENALTIES, LATE, lambda document: not agreed_rate(document)),
     "fr-agreed-penalties": Wording(PENALTIES, LATE_AGREED, agreed_rate, the_rate),
-    "fr-no-discount": Wording(DISCOUNT, NONE_EARLY, lambda document: not offered_discount(document)),
+    "fr-no-discount": Wording(
+        DISCOUNT, NONE_EARLY, lambda document: not offered_discount(document)
+    ),
     "fr-early-discount": Wording(DISCOUNT, EARLY, offered_discount, the_discount),
 }
 

@@ -42,15 +42,19 @@ def supplying(operation: str) -> Condition:
     return lambda document: document.operation == operation and billing(document)
 
 
-# id                  | law (CGI annexe II art. 242 nonies A, I ...)      | since      | until | source
-TABLE = """
-fr-deposit            | CGI art. 269, 2, a and c; CGI art. 289, I 1 c         | 2023-01-01 | | loi 2021-1900 art. 30
-fr-operation-goods    | CGI annexe II art. 242 nonies A, I 8° bis             | 2026-09-01 | | décret 2022-1299; loi 2023-1322 art. 91
-fr-operation-mixed    | CGI annexe II art. 242 nonies A, I 8° bis             | 2026-09-01 | | décret 2022-1299; loi 2023-1322 art. 91
-fr-operation-services | CGI annexe II art. 242 nonies A, I 8° bis             | 2026-09-01 | | décret 2022-1299; loi 2023-1322 art. 91
-fr-self-billing       | CGI annexe II art. 242 nonies A, I 14°; CGI art. 289, I 2 | 2013-01-01 | | directive 2010/45/UE
-fr-vat-group          | CGI annexe II art. 242 nonies A, I 5° bis; CGI art. 256 C | 2023-01-01 | | décret 2022-1033
-fr-vat-on-debits      | CGI annexe II art. 242 nonies A, I 11° bis; CGI art. 269, 2, c | 2026-09-01 | | décret 2022-1299; loi 2023-1322 art. 91
+FORM = "CGI annexe II art. 242 nonies A, I"
+REFORM = "décret 2022-1299; loi 2023-1322 art. 91"
+"""What set the days of e-invoicing: 2026-09-01 for large sellers, 2027-09-01 for all."""
+
+# id                  | law                                           | since      | until | source
+TABLE = f"""
+fr-deposit            | CGI art. 269, 2, a et c; CGI art. 289, I 1 c  | 2023-01-01 | | loi 2021-1900 art. 30
+fr-operation-goods    | {FORM} 8° bis                                 | 2026-09-01 | | {REFORM}
+fr-operation-mixed    | {FORM} 8° bis                                 | 2026-09-01 | | {REFORM}
+fr-operation-services | {FORM} 8° bis                                 | 2026-09-01 | | {REFORM}
+fr-self-billing       | {FORM} 14°; CGI art. 289, I 2                 | 2013-01-01 | | directive 2010/45/UE
+fr-vat-group          | {FORM} 5° bis; CGI art. 256 C                 | 2023-01-01 | | décret 2022-1033
+fr-vat-on-debits      | {FORM} 11° bis; CGI art. 269, 2, c            | 2026-09-01 | | {REFORM}
 """
 
 CONDITIONS: Mapping[str, Condition] = {
