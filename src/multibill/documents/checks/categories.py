@@ -195,13 +195,13 @@ class Rules:
         """08: each row's taxable amount is the sum of its lines, less its allowances, plus its charges."""
         sums: dict[int, Decimal] = {}
         vats: dict[int, VAT] = {}
-        for item, amount in amounts(document):
-            place = id(item.vat)
-            vats[place] = item.vat
+        for vat, amount in amounts(document):
+            place = id(vat)
+            vats[place] = vat
             sums[place] = sums[place] + amount if place in sums else amount
         for row in rows(document):
             if row.category == self.category.code:
-                wanted = sum((sums[vat] for vat in sums if billed_in(row, vats[vat])), ZERO)
+                wanted = sum((sums[known] for known in sums if billed_in(row, vats[known])), ZERO)
                 if wanted != row.taxable.amount:
                     path = f"/totals/breakdown/{row.key}/taxable"
                     yield path, figures(wanted, row.taxable)
@@ -228,11 +228,12 @@ def part(path: str, name: str) -> str:
     return f"{path}/{name}" if path.endswith("/vat") else path
 
 
-def amounts(document: Document) -> Iterator[tuple[Line | Adjusted, Decimal]]:
-    """All that bears VAT, with the amount that it adds to its row."""
-    yield from ((line, line.net or ZERO) for line in document.lines)
-    yield from ((item, -(item.total or ZERO)) for item in document.allowances)
-    yield from ((item, item.total or ZERO) for item in document.charges)
+def amounts(document: Document) -> list[tuple[VAT, Decimal]]:
+    """Every VAT in use, with the amount that it adds to its row."""
+    found = [(line.vat, line.net or ZERO) for line in document.lines]
+    found += [(item.vat, -(item.total or ZERO)) for item in document.allowances]
+    found += [(item.vat, item.total or ZERO) for item in document.charges]
+    return found
 
 
 def billed(document: Document) -> list[tuple[str, Line | Adjusted]]:

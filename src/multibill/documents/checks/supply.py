@@ -125,6 +125,8 @@ def _situation(  # noqa: PLR0917 - the key of a cache
 def examined(found: Situation, vat: VAT) -> tuple[TaxFinding, ...]:
     """What the tax rules say, without what other rules of the document say already."""
     supplied = found.supply
+    if not vat.category:
+        return ()
     return tuple(
         said for said in examine(supplied, vat) if not _said_elsewhere(said, supplied, vat)
     )
