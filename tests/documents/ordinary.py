@@ -150,7 +150,7 @@ def everything(cls: type[D]) -> D:
         tax_currency="PLN",
         exchange=ExchangeRate(rate="4.2531", source="BCE", on=date(2026, 11, 27)),
         tax_point_date=date(2026, 11, 29),
-        tax_point_code="5",
+        tax_point_code="3",
         project="P-7",
         contract="C-2026-1",
         sales_order="SO-3",
@@ -273,6 +273,11 @@ def everything(cls: type[D]) -> D:
         template="studio/3",
     )
     return completed(document, ON)
+
+
+def lawful(document: D) -> D:
+    """Without what excludes something else that is set: a day and a code for the tax point (BR-CO-03)."""
+    return completed(document.evolve(tax_point_code=None, totals=document.totals), ON)
 
 
 def full_party(name: str, vat_id: str) -> Party:
