@@ -29,6 +29,9 @@ CALLS: dict[str, Callable[[Documents[Any], Any], Any]] = {
     "pdf": lambda docs, d: docs.pdf(d),
     "json": lambda docs, d: docs.json(d.id),
     "preflight": lambda docs, d: docs.preflight(d),
+    "refresh": lambda docs, d: docs.refresh(d),
+    "attach": lambda docs, d: docs.attach(d, b"x", filename="x.pdf", mime="application/pdf"),
+    "attachment": lambda docs, d: docs.attachment(d, "x"),
     "may": lambda docs, d: docs.may("read", d),
 }
 WITHOUT_DOCUMENT = {"draft", "list"}
@@ -45,7 +48,8 @@ def test_every_verb_is_held_to_the_wall() -> None:
     assert verbs(Documents) == CALLS.keys() | WITHOUT_DOCUMENT
     assert {"get", "history", "list", "save"} == verbs(Registers)
     doors = {name for name in vars(Agency(MemoryStorage())("ann")) if not name.startswith("_")}
-    assert {"invoices", "customers", "sellers", "audit"} == doors
+    registers = {"customers", "sellers", "accounts", "items", "templates", "members"}
+    assert {"invoices", "credit_notes", "quotes", "audit"} | registers == doors
 
 
 @pytest.fixture

@@ -48,8 +48,8 @@ class BankAccount(Register):
     """An account that customers pay into: ``BankAccount("main", "FR76 3000 ...", seller="studio")``.
 
     ``account`` is the IBAN or national number, ``holder`` and ``bic`` say more of it; ``name`` is only for the team.
-    These three are what a second person confirmed: a new or changed one stands in ``pending`` until then, and ``account``
-    is None until a first one is confirmed.
+    These three are what a second person confirmed: a new or changed one stands in ``pending`` until then, and
+    ``account`` is None until a first one is confirmed.
 
     >>> BankAccount("main", "fr76 3000 6000 0112 3456 7890 189", seller="studio").account
     'FR7630006000011234567890189'

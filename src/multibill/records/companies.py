@@ -17,8 +17,13 @@ from multibill.money import currency
 from multibill.parties import Party
 from multibill.records.register import Register
 
-optional_key = attrs.converters.optional(key)
-optional_currency = attrs.converters.optional(currency)
+
+def _optional_key(value: str | None) -> str | None:
+    return None if value is None else key(value)
+
+
+def _optional_currency(code: str | None) -> str | None:
+    return None if code is None else currency(code)
 
 
 def timezone(name: str) -> str:
@@ -74,8 +79,8 @@ class Customer(Register):
 class Seller(Register):
     """Somebody who invoices: party, time zone of its legal dates, series by kind of document.
 
-    ``vat_options``, ``operation`` and ``tax_currency`` (BT-6) are those of its documents. ``template`` names the template
-    they look like; ``account`` the one bank account they show, all of the seller's when left out.
+    ``vat_options``, ``operation`` and ``tax_currency`` (BT-6) are those of its documents. ``template`` names the
+    template they look like; ``account`` the one bank account they show, all of the seller's when left out.
 
     >>> seller = Seller(
     ...     "studio",
@@ -107,14 +112,14 @@ class Seller(Register):
     tax_currency: str | None = attrs.field(
         default=None,
         kw_only=True,
-        converter=optional_currency,
+        converter=_optional_currency,
         metadata=term(label="VAT accounting currency"),
     )
     template: str | None = attrs.field(
-        default=None, kw_only=True, converter=optional_key, metadata=term()
+        default=None, kw_only=True, converter=_optional_key, metadata=term()
     )
     account: str | None = attrs.field(
-        default=None, kw_only=True, converter=optional_key, metadata=term()
+        default=None, kw_only=True, converter=_optional_key, metadata=term()
     )
 
     @property

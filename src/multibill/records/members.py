@@ -21,7 +21,7 @@ def _teams(values: Iterable[str]) -> frozenset[str]:
 
 @attrs.frozen
 class Member(Register):
-    """Somebody of the house, under the id that the host gives to ``Actor``: ``Member("ann", "Ann Lee", teams={"web"})``.
+    """Somebody of the house, under the id that the host gives to ``Actor``: ``Member("ann", "Ann Lee")``.
 
     >>> Member("ann", "Ann Lee", teams={"web"}).teams == {"web"}
     True

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import attrs
 
 from multibill.errors import InvalidValue, Stale, WrongState
@@ -17,7 +15,7 @@ NOTHING: tuple[str | None, ...] = (None, None, None)
 
 
 class Accounts(Registers[BankAccount]):
-    """The sellers' bank accounts: ``ws.accounts.save(...)`` proposes, ``ws.accounts.confirm("main")`` by another confirms."""
+    """The sellers' bank accounts: ``ws.accounts.save(...)`` proposes, ``ws.accounts.confirm(seen)`` is for another."""
 
     def save(self, entry: BankAccount, *, reason: str | None = None) -> BankAccount:
         """The account as it now stands: another number, holder or BIC than the confirmed one is only ``pending``.
@@ -30,8 +28,8 @@ class Accounts(Registers[BankAccount]):
     def confirm(self, account: BankAccount | str, *, reason: str | None = None) -> BankAccount:
         """The account with what was pending. Give the account as you saw it: what was proposed since is not meant.
 
-        Raises Denied (rule ``floor:four-eyes``) for everybody who stands behind the proposal, WrongState when nothing is
-        pending, Stale, NotFound.
+        Raises Denied (rule ``floor:four-eyes``) for everybody who stands behind the proposal, WrongState when nothing
+        is pending, Stale, NotFound.
         """
 
         def case(uow: UnitOfWork) -> BankAccount:
@@ -142,18 +140,15 @@ def _set(
 
 def _seen(desk: Desk, uow: UnitOfWork, kind: Kind, account: BankAccount | str) -> BankAccount:
     """The account as it stands; Stale when it moved on since it was seen."""
-    value = isinstance(account, BankAccount)
-    found: BankAccount = entry_of(desk, uow, kind, _id(account))
-    if value and account.version != found.version:
+    id, seen = (
+        (account.id, account.version) if isinstance(account, BankAccount) else (account, None)
+    )
+    found: BankAccount = entry_of(desk, uow, kind, id)
+    if seen not in (None, found.version):
         raise Stale(
-            f"you saw version {account.version} of {found.id}, it stands at {found.version}",
-            current=found.version,
+            f"you saw version {seen} of {id}, it stands at {found.version}", current=found.version
         )
     return found
-
-
-def _id(account: BankAccount | str) -> Any:
-    return account.id if isinstance(account, BankAccount) else account
 
 
 def _pending(account: BankAccount) -> Proposal:

@@ -152,7 +152,7 @@ class Documents(Generic[D]):
         reason: str | None = None,
         request_id: str | None = None,
     ) -> D:
-        """Take the snapshots of seller, buyer, accounts and template again; what was set by hand stays, and the currency.
+        """Take the snapshots of the registers again. What was set by hand stays, and so does the currency.
 
         Raises Stale, WrongState, Denied, NotFound.
         """
@@ -199,7 +199,7 @@ class Documents(Generic[D]):
         )
 
     def attachment(self, document: D | SummaryRow | str, id: str) -> bytes:
-        """The bytes of an attached file. Raises NotFound as for the document itself, Tampered when they were altered."""
+        """The bytes of an attached file. Raises NotFound as for the document itself, Tampered for altered bytes."""
         return attaching.attachment(self._desk, self._kind, document, id)
 
     def submit(

@@ -1,4 +1,4 @@
-"""Ids and places for what is new in a document: lines, their allowances, notes, transfers, attachments. One function."""
+"""Ids and places for what is new in a document: lines, their allowances, notes, transfers, attachments."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def identified(values: Mapping[str, Any], mint: Mint) -> dict[str, Any]:
     Items keep their order: lines by order keys, the others by ids that rise. The parts of a new line get new ids too,
     for it may be a copy of another one.
     """
-    found = {name: told(values[name], mint) for name in FLAT if name in values}
+    found: dict[str, Any] = {name: told(values[name], mint) for name in FLAT if name in values}
     if "lines" in values:
         found["lines"] = numbered(values["lines"], mint)
     payment = values.get("payment")

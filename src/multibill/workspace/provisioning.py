@@ -31,7 +31,7 @@ def provision(
     members: Sequence[Member] = (),
     logos: Mapping[str, bytes] | None = None,
 ) -> None:
-    """Found the tenant and save its registers; what is already so is left alone. Bank accounts are confirmed at once."""
+    """Found the tenant and save its registers; what is already so is left alone. Accounts are confirmed at once."""
     images = {**(logos or {})}
     if unknown := sorted(images.keys() - {template.id for template in templates}):
         raise InvalidValue(f"there is no template {unknown[0]!r} among those given", path="/logos")
@@ -39,7 +39,7 @@ def provision(
     def case(uow: UnitOfWork) -> None:
         uow.found()
         for template in templates:
-            looks.save(desk, uow, desk.kinds["template"], template, images.get(template.id))
+            looks.save(desk, uow, desk.kinds["template"], template, logo=images.get(template.id))
         for entry in (*sellers, *items, *members):
             registers.save(desk, uow, desk.kinds[entry.kind], entry)
         for account in accounts:

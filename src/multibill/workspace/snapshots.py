@@ -18,7 +18,50 @@ from multibill.workspace.desk import Desk
 from multibill.workspace.kinds import Kind
 
 SEPA = frozenset(
-    ["AD", "AL", "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GI", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MC", "MD", "ME", "MK", "MT", "NL", "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK", "SM", "VA"]
+    [
+        "AD",
+        "AL",
+        "AT",
+        "BE",
+        "BG",
+        "CH",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GB",
+        "GI",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IS",
+        "IT",
+        "LI",
+        "LT",
+        "LU",
+        "LV",
+        "MC",
+        "MD",
+        "ME",
+        "MK",
+        "MT",
+        "NL",
+        "NO",
+        "PL",
+        "PT",
+        "RO",
+        "RS",
+        "SE",
+        "SI",
+        "SK",
+        "SM",
+        "VA",
+    ]
 )
 """First two letters of IBANs that SEPA credit transfers reach (EPC409-09)."""
 
@@ -54,14 +97,12 @@ class Registry:
 
     def accounts(self, seller: Seller) -> list[BankAccount]:
         """The seller's confirmed accounts by id, or the one that its documents show."""
-        if seller.account is not None:
-            ids = [seller.account]
-        else:
-            ids = [record.id for record in self.uow.records("account")]
+        named = seller.account
+        ids = [named] if named else [record.id for record in self.uow.records("account")]
         found = (self.find("account", id) for id in ids)
         own = [account for account in found if account and account.seller == seller.id]
-        if seller.account is not None and not own:
-            raise NotFound(f"seller {seller.id!r} has no account {seller.account!r}")
+        if named and not own:
+            raise NotFound(f"seller {seller.id!r} has no account {named!r}")
         return [account for account in own if account.account is not None]
 
     def template(self, seller: Seller) -> Template | None:

@@ -25,7 +25,7 @@ class Templates(Registers[Template]):
         Raises InvalidValue, Stale, Denied.
         """
         return self._desk.written(
-            lambda uow: save(self._desk, uow, self._kind, entry, logo, reason)
+            lambda uow: save(self._desk, uow, self._kind, entry, logo=logo, reason=reason)
         )
 
     def logo(self, id: str) -> bytes | None:
@@ -43,7 +43,8 @@ def save(
     uow: UnitOfWork,
     kind: Kind,
     entry: Template,
-    logo: bytes | None = None,
+    *,
+    logo: bytes | None,
     reason: str | None = None,
 ) -> Template:
     """A template with its logo's bytes; a digest alone must be that of a logo that some template has."""
