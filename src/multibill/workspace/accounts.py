@@ -124,7 +124,7 @@ def _number(account: str | None) -> str:
     if account[:2].isalpha() and account[2:4].isdigit():
         from stdnum import iban
 
-        if not iban.is_valid(account):
+        if not iban.is_valid(account, check_country=False):
             raise InvalidValue(
                 f"{account} is no IBAN: look for a slip in its digits", path="/account"
             )

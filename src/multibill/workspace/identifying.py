@@ -56,7 +56,7 @@ def told(items: tuple[Any, ...], mint: Mint) -> tuple[Any, ...]:
 
 def numbered(lines: tuple[Line, ...], mint: Mint) -> tuple[Line, ...]:
     """The lines with an id each and order keys that follow the tuple, changing as few keys as can be."""
-    keys = ordered([line.order for line in lines])
+    keys = ordered([line.order if line.id else None for line in lines])
     return tuple(_placed(line, key, mint) for line, key in zip(lines, keys, strict=True))
 
 
