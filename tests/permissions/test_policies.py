@@ -152,7 +152,7 @@ def test_rules_are_values() -> None:
 
 def test_the_floor_is_four_eyes_and_nothing_a_policy_could_name_away() -> None:
     """A policy may have a rule of that name: both hold."""
-    assert [("document", {"approve"}), ("account", {"confirm"})] == [(r.of, r.on) for r in FLOOR]
+    assert {"document": {"approve"}, "account": {"confirm"}} == {r.of: {*r.on} for r in FLOOR}
     for floor in FLOOR:
         assert ("forbid", None) == (floor.effect, floor.to)
         assert Doc.authored_by(Me) == floor.when

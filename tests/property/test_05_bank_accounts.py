@@ -41,8 +41,8 @@ ids = st.sampled_from(["main", "other"])
 def broken(journal: list[Changeset]) -> Iterator[str]:
     """What in a journal goes against the invariant."""
     accounts: dict[str, Any] = {}
-    behind: dict[tuple[str, str], frozenset[str]] = {}
-    confirmed: set[tuple[str, str]] = set()
+    behind: dict[tuple[str, Any], frozenset[str]] = {}
+    confirmed: set[tuple[str, Any]] = set()
     documents: dict[str, Any] = {}
     for entry in journal:
         if entry.kind == "account":

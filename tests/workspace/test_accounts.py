@@ -107,9 +107,9 @@ def test_a_proposal_in_the_value_that_is_saved_says_nothing(office: Office) -> N
     assert made.pending is not None
     forged = made.pending.__class__(account=SECOND, by={"max"})
     assert made.pending == door(office, "zoe").save(made.evolve(pending=forged)).pending
-    forged = door(office, "zoe").save(made.evolve(account=SECOND, pending=forged))
-    assert forged.pending is not None
-    assert {"zoe"} == forged.pending.by
+    other = door(office, "zoe").save(made.evolve(account=SECOND, pending=forged))
+    assert other.pending is not None
+    assert {"zoe"} == other.pending.by
 
 
 def test_who_proposed_what_is_kept_of_a_proposal_stands_behind_it_too(office: Office) -> None:

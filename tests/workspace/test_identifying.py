@@ -95,7 +95,11 @@ def test_a_save_gives_ids_as_a_draft_does(office: Office) -> None:
 def test_the_same_new_items_are_the_same_request(office: Office) -> None:
     draft = office.draft(**whole(), key="k")
     assert draft == office.draft(**whole(), key="k")
-    for changed in ({"allowances": []}, {"notes": [Note(text=name) for name in sorted(NAMES)]}):
+    others: list[dict[str, Any]] = [
+        {"allowances": []},
+        {"notes": [Note(text=name) for name in sorted(NAMES)]},
+    ]
+    for changed in others:
         with pytest.raises(KeyReused):
             office.draft(**{**whole(), **changed}, key="k")
 
@@ -114,7 +118,7 @@ def test_a_copied_line_gets_ids_of_its_own_for_its_parts(office: Office) -> None
     assert 3 == len({line.allowances[0].id for line in other.lines} | {line.allowances[0].id})
 
 
-ADDED = {
+ADDED: dict[str, Any] = {
     "allowances": lambda name: [Allowance(amount=1, reason=name)],
     "charges": lambda name: [Charge(amount=1, reason=name)],
 }
