@@ -73,9 +73,14 @@ if TYPE_CHECKING:
     from multibill.query.doc import Doc as Doc
     from multibill.records import (
         Actor as Actor,
+        BankAccount as BankAccount,
         Custom as Custom,
         Customer as Customer,
+        Item as Item,
+        Member as Member,
+        Proposal as Proposal,
         Seller as Seller,
+        Template as Template,
     )
     from multibill.tax import VAT as VAT
     from multibill.workflow import Transition as Transition, Workflow as Workflow
@@ -109,7 +114,7 @@ HOMES = {
     "permissions": "Decision Policy forbid permit",
     "query": "Me",
     "query.doc": "Doc",
-    "records": "Actor Custom Customer Seller",
+    "records": "Actor BankAccount Custom Customer Item Member Proposal Seller Template",
     "tax": "VAT",
     "workflow": "Transition Workflow",
     "workspace": "Event History Page Rendering Report Saved Workspace",
