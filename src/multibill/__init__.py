@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         KeyReused as KeyReused,
         MultibillError as MultibillError,
         NotFound as NotFound,
+        OverCredited as OverCredited,
         PreflightFailed as PreflightFailed,
         Retryable as Retryable,
         SchemaMismatch as SchemaMismatch,
@@ -82,6 +83,7 @@ if TYPE_CHECKING:
         Seller as Seller,
         Template as Template,
     )
+    from multibill.settlement import Payment as Payment, Surplus as Surplus
     from multibill.tax import VAT as VAT
     from multibill.workflow import Transition as Transition, Workflow as Workflow
     from multibill.workspace import (
@@ -106,7 +108,7 @@ HOMES = {
     ),
     "errors": (
         "Conflict Denied Frozen InvalidDefinition InvalidInput InvalidValue KeyReused MultibillError "
-        "NotFound PreflightFailed Retryable SchemaMismatch Stale Tampered UnknownTenant WrongState"
+        "NotFound OverCredited PreflightFailed Retryable SchemaMismatch Stale Tampered UnknownTenant WrongState"
     ),
     "history": "Change",
     "money": "Money",
@@ -115,6 +117,7 @@ HOMES = {
     "query": "Me",
     "query.doc": "Doc",
     "records": "Actor BankAccount Custom Customer Item Member Proposal Seller Template",
+    "settlement": "Payment Surplus",
     "tax": "VAT",
     "workflow": "Transition Workflow",
     "workspace": "Event History Page Rendering Report Saved Workspace",

@@ -42,6 +42,8 @@ def agency() -> Policy:
         permit("lead-approve", to="lead", on={"approve", "refuse"}, when=mine),
         permit("manager-approve", to="manager", on={"approve", "refuse"}),
         permit("issue", to=books, on={"issue", "annotate", "credit", "pay"}),
+        permit("payments-read", to=office, on="read", of="payment"),
+        permit("payments", to=books, on="pay", of="payment"),
         permit("customers-read", to=EVERYONE, on="read", of="customer"),
         permit("customers-save", to=team | office, on="save", of="customer"),
         permit("sellers-read", to=EVERYONE, on="read", of="seller"),

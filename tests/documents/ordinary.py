@@ -121,12 +121,15 @@ def everything(cls: type[D]) -> D:
     """A document with every field set, as it could stand after issue."""
     places = spread(4)
     special: dict[str, Any] = {"valid_until": date(2026, 12, 31)} if cls is Quote else {}
+    special |= {"credit_of": "01930000-0000-7000-8000-00000000000c"} if cls is CreditNote else {}
     document = cls(
         **special,
         id="01930000-0000-7000-8000-00000000000d",
         version=7,
         phase="issued",
         state="approved",
+        settlement="part-paid",
+        due=Money("540.00", "EUR"),
         owner="ann",
         team="web",
         assignee="bob",

@@ -34,12 +34,14 @@ ACTIONS: dict[str, frozenset[str]] = {
     "item": frozenset({"read", "save"}),
     "template": frozenset({"read", "save"}),
     "member": frozenset({"read", "save"}),
+    "payment": frozenset({"read", "pay"}),
     "journal": frozenset({"verify"}),
 }
 """What can be done to each kind of resource.
 
-``draft`` creates; ``annotate`` changes the envelope of an issued document; ``pay`` records a payment; ``confirm`` makes
-a bank account what somebody else proposed.
+``draft`` creates; ``annotate`` changes the envelope of an issued document; ``pay`` records, allocates and reverses
+payments, asked of the payment and of each document that it settles; ``confirm`` makes a bank account what somebody else
+proposed.
 """
 
 FACTS: dict[str, frozenset[str]] = {"account": frozenset({"authors"})}

@@ -45,7 +45,7 @@ def attach(
     def case(uow: UnitOfWork) -> Saved[Any]:
         loaded = readable(desk, uow, kind.name, named(document), "edit", "annotate")
         if answered(desk, uow, request):
-            return Saved(present(desk, loaded.record, loaded.row["state"]))
+            return Saved(present(desk, loaded.record, loaded.row))
         body = loaded.record.body
         files = {**body.get("attachments", {}), desk.new_id(): WIRE.tree(item)}
         made = revised(desk, uow, loaded, {**body, "attachments": files}, files={digest})
@@ -63,7 +63,7 @@ def attachment(desk: Desk, kind: Kind, document: Seen, id: str) -> bytes:
 
     def case(uow: UnitOfWork) -> bytes:
         loaded = readable(desk, uow, kind.name, named(document))
-        shown: Document = present(desk, loaded.record, loaded.row["state"])
+        shown: Document = present(desk, loaded.record, loaded.row)
         digests = [item.sha256 for item in shown.attachments if item.id == id and item.sha256]
         if not digests:
             raise NotFound(f"no file {id!r} is attached here")

@@ -24,10 +24,10 @@ from multibill.ports import (
     Key,
     Loaded,
     Lost,
+    Mark,
     Projection,
     Random,
     Renderer,
-    StateMark,
     Storage,
     UnitOfWork,
     Write,
@@ -144,7 +144,7 @@ class Desk:
         *,
         about: str | None = None,
         projection: Projection = NOTHING,
-        mark: StateMark | None = None,
+        mark: Mark | None = None,
     ) -> Changeset:
         """Step 7: the record's new version and its journal entry, under this actor's name."""
         self._adopt_policy(uow)
@@ -159,7 +159,7 @@ class Desk:
         *,
         about: str | None = None,
         projection: Projection = NOTHING,
-        mark: StateMark | None = None,
+        mark: Mark | None = None,
     ) -> Write:
         asked = call.request or call.key
         entry = Entry(

@@ -6,13 +6,15 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
-from multibill.documents import Document
+from multibill.documents import CreditNote, Document
 from multibill.documents.checks import Finding
 from multibill.errors import InvalidValue
+from multibill.money import Money
 from multibill.permissions import Decision
 from multibill.query import Expression
 from multibill.workspace import (
     attaching,
+    crediting,
     drafting,
     editing,
     issuing,
@@ -251,6 +253,35 @@ class Documents(Generic[D]):
             self._desk, self._kind, document, on=on, reason=reason, request_id=request_id
         )
         return cast("D", made)
+
+    def credit(
+        self,
+        document: D | SummaryRow | str,
+        *,
+        lines: crediting.Quantities | None = None,
+        amount: Money | crediting.Quantity | None = None,
+        reason: str | None = None,
+        request_id: str | None = None,
+    ) -> CreditNote:
+        """A draft credit note on an issued invoice, for ``ws.credit_notes`` to submit, approve and issue.
+
+        Args:
+            lines: quantities by line: ``{invoice.lines[0].id: 1}``; document allowances and charges follow.
+            amount: an amount with VAT, spread over the rates by what remains of each.
+            reason: stands in the journal and as a note on the credit note.
+
+        With neither, everything that remains. Credits are taken from what earlier ones left per line and rate, so that
+        all of them together equal the invoice. Raises OverCredited, WrongState, Denied, NotFound, InvalidValue.
+        """
+        return crediting.credit(
+            self._desk,
+            self._kind,
+            document,
+            lines=lines,
+            amount=amount,
+            reason=reason,
+            request_id=request_id,
+        )
 
     def preflight(self, document: D | SummaryRow | str) -> tuple[Finding, ...]:
         """Every finding that an issue today would meet, errors first; nothing is written. Raises NotFound."""

@@ -23,7 +23,7 @@ from multibill.workspace.drafting import refuse_unsettable
 from multibill.workspace.files import check_files
 from multibill.workspace.identifying import identified, nested, ordered, placeholders
 from multibill.workspace.kinds import STAGE, Kind
-from multibill.workspace.revising import Revision, allowed, present, revision, stage_of, write
+from multibill.workspace.revising import Revision, allowed, present, revision, stage_of, told, write
 
 D = TypeVar("D", bound=Document)
 
@@ -79,11 +79,11 @@ def _edit(
     def case(uow: UnitOfWork) -> Saved[Any]:
         loaded = readable(desk, uow, kind.name, id, "edit", "annotate")
         if answered(desk, uow, call.request):
-            return Saved(present(desk, loaded.record, loaded.row["state"]))
+            return Saved(present(desk, loaded.record, loaded.row))
         body, merged = _merged(kind, uow, loaded, call.base or 0, wanted)
         made = revised(desk, uow, loaded, body)
         if not made.changes:
-            return Saved(present(desk, loaded.record, loaded.row["state"]), merged)
+            return Saved(present(desk, loaded.record, loaded.row), merged)
         return Saved(write(desk, uow, made, _relative(call, loaded)), merged)
 
     return desk.written(case)
@@ -142,13 +142,16 @@ def revised(
     if loaded.row["phase"] != "issued":
         body = {name: value for name, value in body.items() if name not in kind.map.derived}
     record = kind.record(loaded.record.id, loaded.record.version + 1, body)
-    document: Document = kind.value(record, state=loaded.row["state"])
+    document: Document = kind.value(record, **told(loaded.row))
     if document.phase == "draft":
         document = completed(document, desk.today())
     made = revision(desk, uow, loaded, document, stage_of(record))
     paths = [change.path for change in made.changes]
     if not verb:
         refuse_unsettable(kind, paths)
+    if document.vat_adjustments:
+        fresh = _unadjusted(document, present(desk, loaded.record, loaded.row))
+        made = revision(desk, uow, loaded, fresh, stage_of(record))
     issued = loaded.row["phase"] == "issued"
     if issued and (frozen := next(filter(kind.legal, paths), None)):
         raise Frozen("issued content never changes; correct it by a new document", path=frozen)
@@ -156,6 +159,19 @@ def revised(
     if made.changes:
         allowed(desk, "annotate" if issued else "edit", loaded, made)
     return made
+
+
+def _unadjusted(document: Document, before: Document) -> Document:
+    """Without the VAT adjustments of rows whose base is no more the one that they were made for."""
+    if document.phase != "draft":
+        return document
+    bases = [{row.key: row.taxable for row in each.totals.breakdown} for each in (before, document)]
+    kept = {
+        key: extra
+        for key, extra in document.vat_adjustments.items()
+        if bases[0].get(key) == bases[1].get(key)
+    }
+    return document.evolve(vat_adjustments=kept) if kept != document.vat_adjustments else document
 
 
 def _relative(call: Call, loaded: Loaded) -> Call:

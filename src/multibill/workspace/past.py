@@ -12,7 +12,7 @@ from multibill.ports import UnitOfWork
 from multibill.workspace.desk import Desk, readable
 from multibill.workspace.kinds import Kind
 
-ATTACHED = ("review", "refusal", "rendering")
+ATTACHED = ("review", "refusal", "rendering", "settlement")
 """Kinds of record about a document; a register entry may have the same id as a document."""
 
 TELLING = frozenset({"edit", "save", "attach", "refresh", "confirm", "reject"})
@@ -71,7 +71,8 @@ class History:
 
 
 def history(desk: Desk, kind: Kind, id: str) -> History:
-    """Everything that happened to a document the actor may read: edits, steps, reviews, refusals, renderings."""
+    """Everything that happened to a document the actor may read: edits, steps, reviews, refusals, renderings,
+    and each change of its settlement."""
 
     def case(uow: UnitOfWork) -> History:
         readable(desk, uow, kind.name, id)

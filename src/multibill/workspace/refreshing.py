@@ -35,7 +35,7 @@ def refresh(
             return retold(desk, uow, kind, done.record)
         loaded = opened(desk, uow, kind, document, "edit")
         allowed(desk, "edit", loaded)
-        draft = present(desk, loaded.record, loaded.row["state"])
+        draft = present(desk, loaded.record, loaded.row)
         body = kind.body(draft.evolve(**_news(desk, uow, kind, draft))) | stage_of(loaded.record)
         made = revised(desk, uow, loaded, body, verb=True)
         if not made.changes:

@@ -71,7 +71,7 @@ def _shown(
     desk: Desk, uow: UnitOfWork, kind: Kind, id: str, format: str
 ) -> tuple[Document, bytes | None]:
     loaded = readable(desk, uow, kind.name, id)
-    document = present(desk, loaded.record, loaded.row["state"])
+    document = present(desk, loaded.record, loaded.row)
     return document, _kept(desk, uow, id, format)
 
 

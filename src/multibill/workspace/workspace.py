@@ -8,6 +8,7 @@ from multibill.workspace.accounts import Accounts
 from multibill.workspace.audit import Audit
 from multibill.workspace.desk import Desk
 from multibill.workspace.documents import Documents
+from multibill.workspace.payments import Payments
 from multibill.workspace.registers import Registers
 from multibill.workspace.templates import Templates
 
@@ -26,6 +27,7 @@ class Workspace:
         self.items: Registers[Item] = Registers(desk, desk.kinds["item"])
         self.templates = Templates(desk, desk.kinds["template"])
         self.members: Registers[Member] = Registers(desk, desk.kinds["member"])
+        self.payments = Payments(desk)
         self.audit = Audit(desk)
 
     @property

@@ -109,6 +109,9 @@ class Statements:
                 document.c.version == bindparam("b_version")
             )
         )
+        self.mark_settlement = ready(
+            _update(document, ("tenant", "id"), ("settlement", "due_minor"))
+        )
         self.load_record = ready(_find(record, "kind", "id"))
         self.insert_record = ready(insert(record))
         self.update_record = ready(

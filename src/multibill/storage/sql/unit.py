@@ -14,7 +14,7 @@ from multibill.documents import KINDS
 from multibill.errors import UnknownTenant
 from multibill.history import GENESIS, Changeset, sealed
 from multibill.numbering import Counter
-from multibill.ports import Loaded, Lost, Query, Row, Write, number_taken
+from multibill.ports import Loaded, Lost, Mark, Query, Row, StateMark, Write, number_taken
 from multibill.records import Record
 from multibill.storage.sql.rows import (
     changeset_of,
@@ -183,12 +183,16 @@ class SqlUnit:
                 self._do.update_record.run(self._cursor, **bound, **values, expected=write.expected)
             )
         if write.mark is not None:
-            mark = {"b_id": write.mark.document, "b_version": write.mark.version}
-            self._hit(
-                self._do.mark_state.run(
-                    self._cursor, b_tenant=self.tenant, **mark, state=write.mark.state
-                )
-            )
+            self._hit(self._mark(write.mark))
+
+    def _mark(self, mark: Mark) -> int:
+        """Columns of a document that another record decides; how many rows were hit."""
+        key = {"b_tenant": self.tenant, "b_id": mark.document}
+        if isinstance(mark, StateMark):
+            said = {"b_version": mark.version, "state": mark.state}
+            return self._do.mark_state.run(self._cursor, **key, **said)
+        told = {"settlement": mark.settlement, "due_minor": mark.due.minor}
+        return self._do.mark_settlement.run(self._cursor, **key, **told)
 
     def _project(self, write: Write) -> None:
         made, kind, id = write.projection, write.record.kind, write.record.id
