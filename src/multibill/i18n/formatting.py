@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from multibill.money import Money
 
 EXACT = Context(prec=60)
+FIRST = {"fr": "1er", "it": "1º"}
+"""The first of a month is an ordinal number there; CLDR does not say so."""
 MOST = 12
 """Decimal places that a quantity or a price may have."""
 
@@ -79,11 +81,12 @@ def format_date(day: date, language: str) -> str:
     """The day with the month in words, so that no reader can take it for another.
 
     >>> format_date(date(2026, 12, 1), "fr"), format_date(date(2026, 12, 1), "en")
-    ('1 décembre 2026', '1 December 2026')
+    ('1er décembre 2026', '1 December 2026')
     """
     from babel.dates import format_date as babel_date
 
-    return babel_date(day, format="long", locale=locale(language))
+    said = babel_date(day, format="long", locale=locale(language))
+    return FIRST[language] + said[1:] if day.day == 1 and language in FIRST else said
 
 
 def format_unit(code: str, quantity: Decimal | int, language: str) -> str:
