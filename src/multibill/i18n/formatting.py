@@ -6,6 +6,7 @@ not asked. Zero has no sign. A host's decimal context does not count: the precis
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Context, Decimal, localcontext
 from functools import lru_cache
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from multibill.money import Money
 
+LETTERS = re.compile("(?<=[A-Za-z])(?=[0-9])")
+"""Where a currency of letters meets a figure: a space belongs there (UTS 35, currencySpacing)."""
 EXACT = Context(prec=60)
 FIRST = {"fr": "1er", "it": "1º"}
 """The first of a month is an ordinal number there; CLDR does not say so."""
@@ -52,7 +55,7 @@ def format_price(price: Decimal, currency: str, least: int, language: str) -> st
     with localcontext(EXACT):
         pattern = _pattern("currency", language, least)
         shown = pattern.apply(price + 0, locale(language), currency=currency, currency_digits=False)
-        return str(shown)
+        return LETTERS.sub("\N{NO-BREAK SPACE}", shown)
 
 
 def format_decimal(value: Decimal, language: str, least: int = 0) -> str:

@@ -136,13 +136,15 @@ def contact(said: Contact) -> list[str]:
 def named(identifier: Identifier, other: str) -> str:
     """A number after its name, which is ``other`` where the scheme has none of its own.
 
-    >>> (
-    ...     named(Identifier("123456782", "0002"), "Registration no."),
-    ...     named(Identifier("HRB 7"), "No."),
-    ... )
-    ('SIREN 123456782', 'No. HRB 7')
+    >>> named(Identifier("123456782", "0002"), "Registration no.")
+    'SIREN\\xa0123456782'
     """
-    return f"{SCHEMES.get(identifier.scheme or '', other)} {identifier.value}"
+    return held(SCHEMES.get(identifier.scheme or "", other), identifier.value)
+
+
+def held(name: str, number: str) -> str:
+    """A number after its name, which no line end tears apart."""
+    return f"{name} {number}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def legal_line(document: Document, say: Labels) -> str:
@@ -153,9 +155,9 @@ def legal_line(document: Document, say: Labels) -> str:
         parts.append(named(seller.registration, say("Registration no.")))
     parts += [named(one, say("No.")) for one in seller.identifiers]
     if seller.vat_id:
-        parts.append(f"{say('VAT no.')} {seller.vat_id}")
+        parts.append(held(say("VAT no."), seller.vat_id))
     if seller.tax_registration:
-        parts.append(f"{say('Tax no.')} {seller.tax_registration}")
+        parts.append(held(say("Tax no."), seller.tax_registration))
     return " · ".join(filter(None, parts))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from multibill.documents import Document
-from multibill.formats.pdf.facts import address, contact, facts, named, title
+from multibill.formats.pdf.facts import address, contact, facts, held, named, title
 from multibill.formats.pdf.grid import Grid, Slot
 from multibill.formats.pdf.images import Logo
 from multibill.formats.pdf.page import Column
@@ -96,7 +96,7 @@ def _others(column: Column, document: Document, say: Labels) -> None:
         lines = [said.name, *address(said.address, document), *place]
         _block(column, say("Delivery address"), [line for line in lines if line])
     if agent := document.tax_representative:
-        number = f"{say('VAT no.')} {agent.vat_id}"
+        number = held(say("VAT no."), agent.vat_id)
         _block(
             column,
             say("Tax representative"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from multibill.documents import Document, Line
@@ -60,7 +60,7 @@ def _numbers(line: Line, say: Labels) -> str:
         say("Object {number}", number=line.object_id.value) if line.object_id else None,
         say("Account {number}", number=line.buyer_accounting) if line.buyer_accounting else None,
     ]
-    return DOT.join(filter(None, said))
+    return _joined(filter(None, said))
 
 
 def _properties(line: Line, document: Document, say: Labels) -> str:
@@ -71,7 +71,12 @@ def _properties(line: Line, document: Document, say: Labels) -> str:
     if line.item.origin:
         country = format_country(line.item.origin, document.language)
         said.append(say("Origin: {country}", country=country))
-    return DOT.join(said)
+    return _joined(said)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Side by side; a line ends between parts where it can."""
+    return DOT.join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
 
 
 def _pair(label: str, value: str, say: Labels) -> str:

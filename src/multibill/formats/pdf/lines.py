@@ -13,7 +13,7 @@ from multibill.formats.pdf.faces import drawable, width
 from multibill.formats.pdf.grid import Cell, Grid, Slot
 from multibill.formats.pdf.item import item
 from multibill.formats.pdf.page import Column
-from multibill.formats.pdf.style import BODY_TEXT, SMALL, Style
+from multibill.formats.pdf.style import BODY_TEXT, HEAD, SMALL, Style
 from multibill.formats.pdf.wrap import wrap
 from multibill.i18n import Labels, format_money, format_percent, format_price, format_quantity
 from multibill.money import Money, exponent
@@ -21,6 +21,8 @@ from multibill.money import Money, exponent
 BOUNDS = ((17.0, 34.0), (23.0, 36.0), (11.0, 22.0), (23.0, 36.0))
 """What quantity, price, VAT and net take at least and at most; what is wider is broken into lines."""
 GAP = 4.0
+HEADED = 30.0
+"""What the head of a column may claim to stand on one line."""
 LOCAL = {"L": "IGIC", "M": "IPSI"}
 """Taxes that stand in the place of VAT in the Canary Islands, Ceuta and Melilla."""
 
@@ -77,7 +79,8 @@ def _figures(line: Line, document: Document, say: Labels) -> tuple[Figure, Figur
     price: Figure = (
         (format_price(line.unit_price, currency, exponent(currency), language), BODY_TEXT),
     )
-    if line.base_quantity is not None:
+    single = line.base_quantity == 1 and line.base_unit in {None, line.unit}
+    if line.base_quantity is not None and not single:
         base = format_quantity(line.base_quantity, line.base_unit or line.unit, language)
         price += ((say("per {quantity}", quantity=base), SMALL),)
     return (
@@ -116,8 +119,8 @@ def _slots(
     ]
     figures[3].add((format_money(totals.lines, document.language), BODY_TEXT))
     widths = [
-        min(most, max(least, *map(_natural, parts)))
-        for parts, (least, most) in zip(figures, BOUNDS, strict=True)
+        min(most, max(least, min(width(head, HEAD) + 0.01, HEADED), *map(_natural, parts)))
+        for head, parts, (least, most) in zip(heads, figures, BOUNDS, strict=True)
     ]
     item = column.w - sum(widths) - GAP * len(widths)
     numbers = [Slot(w, "R", head) for w, head in zip(widths, heads, strict=True)]

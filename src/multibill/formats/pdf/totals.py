@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from multibill.documents import Document, Totals
 from multibill.documents.totals import VatTotal
 from multibill.formats.pdf.faces import width
-from multibill.formats.pdf.facts import day
+from multibill.formats.pdf.facts import day, held
 from multibill.formats.pdf.grid import Cell, Grid, Slot
 from multibill.formats.pdf.item import amount, called
 from multibill.formats.pdf.lines import vat_rate
@@ -59,8 +59,12 @@ def _both(column: Column, document: Document, totals: Totals, say: Labels) -> No
     """VAT on the left, totals on the right; amounts too wide for that have VAT above the totals."""
     heads = say("Base"), say("VAT amount")
     rows = [_amounts(row, document.language) for row in totals.breakdown]
-    wide = [max(map(_natural, texts)) for texts in zip(heads, *rows, strict=True)]
-    beside = RATE + sum(wide) + 2 * GAP <= HALF
+    columns = [*zip(heads, *rows, strict=True)]
+    wide = [max(map(_natural, texts)) for texts in columns]
+    tight = [max(map(_natural, (*head.split(), *texts))) for head, *texts in columns]
+    beside = RATE + sum(tight) + 2 * GAP <= HALF
+    if beside and RATE + sum(wide) + 2 * GAP > HALF:
+        wide = tight
     left = column.beside(LEFT, HALF if beside else column.w)
     right = column.beside(ASIDE, HALF)
     rate = Slot(left.w - sum(wide) - 2 * GAP, "L", say("VAT rate"))
@@ -118,7 +122,7 @@ def _totals(column: Column, document: Document, totals: Totals, say: Labels) -> 
     amounts = [width(text, BODY_TEXT) for _, text in rows] + [width(payable, DUE)]
     figure = min(max(amounts) + 0.01, HALF * 0.7)
     slots = (Slot(HALF - figure - GAP - 2 * INSET), Slot(figure, "R"))
-    grid = Grid(column, slots, gap=GAP, inset=INSET, ruled=False)
+    grid = Grid(column, slots, gap=GAP, pad=0.9, inset=INSET, ruled=False)
     for label, value in rows:
         grid.row(wrap(label, SOFT_TEXT, slots[0].w), wrap(value, BODY_TEXT, slots[1].w))
     column.skip(1)
@@ -142,9 +146,14 @@ def _sums(document: Document, totals: Totals, say: Labels) -> Iterator[tuple[str
 
     if document.allowances or document.charges:
         yield say("Sum of lines excl. VAT"), money(totals.lines)
-    for items, sign in ((document.allowances, -1), (document.charges, 1)):
+    groups = (document.allowances, -1), (document.charges, 1)
+    for items, sign in groups:
         for item in items:
-            yield called(item, sign, document, say), amount(item, sign, document)
+            name = called(item, sign, document, say)
+            if len(totals.breakdown) > 1:
+                rate = vat_rate(item.vat.category, item.vat.rate, document.language)
+                name = f"{name}, {held(say('VAT'), rate)}"
+            yield name, amount(item, sign, document)
     yield say("Total excl. VAT"), money(totals.net)
     yield say("Total VAT"), money(totals.vat)
     if document.sign or totals.payable != totals.gross:
