@@ -133,7 +133,7 @@ def ids_of(entry: Message) -> tuple[str, ...]:
 
 
 def texts(entry: Message) -> tuple[str, ...]:
-    return (entry.string,) if isinstance(entry.string, str) else tuple(entry.string)
+    return (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
 
 
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))

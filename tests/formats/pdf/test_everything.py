@@ -251,6 +251,7 @@ def test_discount_and_late_rate_are_said_once() -> None:
 
 def test_the_brands_words_stand_in_the_footer_or_at_the_end() -> None:
     brand = everything(Invoice).brand
+    assert brand
     sheet = laid_out(invoice(brand=brand))
     assert box(sheet, "Merci").y > 270
     wordy = attrs.evolve(brand, footer="Merci beaucoup. " * 60)

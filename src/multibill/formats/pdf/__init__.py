@@ -6,6 +6,7 @@ an amount, a date or a legal mention: what the document does not say is not prin
 
 from __future__ import annotations
 
+from multibill.formats.pdf.contact import contact_sheet
 from multibill.formats.pdf.renderer import PdfRenderer
 
-__all__ = ["PdfRenderer"]
+__all__ = ["PdfRenderer", "contact_sheet"]

@@ -56,6 +56,8 @@ def painted(
 
 
 def _pages(pdf: FPDF, sheet: Sheet, look: Look) -> None:
+    from fpdf.enums import RenderStyle
+
     boxes: list[list[tuple[Box, Runs]]] = [[] for _ in range(sheet.pages)]
     for box in sheet.boxes:
         boxes[box.page - 1].append((box, tuple(runs(box.text, bold=box.style.bold))))
@@ -70,7 +72,7 @@ def _pages(pdf: FPDF, sheet: Sheet, look: Look) -> None:
             _mark(pdf, look, sheet.mark)
         for bar in bars[page]:
             pdf.set_fill_color(*look[bar.colour])
-            pdf.rect(bar.x, bar.y, bar.w, bar.h, style="F")
+            pdf.rect(bar.x, bar.y, bar.w, bar.h, RenderStyle.F)
         for picture in sheet.pictures:
             if picture.page == page:
                 _picture(pdf, look, picture)
@@ -118,14 +120,19 @@ def cap(style: Style) -> float:
 
 def _picture(pdf: FPDF, look: Look, picture: Picture) -> None:
     if isinstance(picture.content, Logo):
-        pdf.image(picture.content.image, picture.x, picture.y, picture.w, picture.h)
+        from fpdf.image_datastructures import RasterImageInfo
+
+        pdf.image_cache.images["logo"] = RasterImageInfo(picture.content.pixels)
+        pdf.image("logo", picture.x, picture.y, picture.w, picture.h)
     else:
         pdf.set_fill_color(*look[INK])
         _code(pdf, picture, picture.content)
 
 
 def _code(pdf: FPDF, picture: Picture, modules: Modules) -> None:
-    """Dark squares as rectangles a row; each reaches a hair into the next row, so that no seam shows."""
+    """Dark squares as rectangles, row by row; each reaches a hair into the next row, so that no seam shows."""
+    from fpdf.enums import RenderStyle
+
     side = picture.w / len(modules)
     for row, dark in enumerate(modules):
         start = 0
@@ -133,7 +140,7 @@ def _code(pdf: FPDF, picture: Picture, modules: Modules) -> None:
             length = len(list(run))
             if inside:
                 x, y = picture.x + start * side, picture.y + row * side
-                pdf.rect(x, y, length * side, side + SEAM, style="F")
+                pdf.rect(x, y, length * side, side + SEAM, RenderStyle.F)
             start += length
 
 
