@@ -73,13 +73,13 @@ def _shown(
     loaded = readable(desk, uow, kind.name, id)
     document = present(desk, loaded.record, loaded.row["state"])
     archived = _kept(desk, uow, id, format)
-    return document, archived, {} if archived is not None else images(desk, uow, document)
+    return document, archived, {} if archived is not None else images(uow, document)
 
 
-def images(desk: Desk, uow: UnitOfWork, document: Document) -> dict[str, bytes]:
+def images(uow: UnitOfWork, document: Document) -> dict[str, bytes]:
     """The logo's bytes by their SHA-256, if the document has one and they are what it names."""
     logo = document.brand.logo if document.brand else None
-    data = uow.blobs.get(desk.tenant, f"sha256:{logo}") if logo else None
+    data = uow.blobs.get(uow.tenant, f"sha256:{logo}") if logo else None
     known = data is not None and hashlib.sha256(data).hexdigest() == logo
     return {logo: data} if logo and data and known else {}
 
