@@ -72,14 +72,18 @@ def any_place(name: str, field: str, broken: Broken) -> Find:
 
 
 EN = {"allowances": "allowance", "charges": "charge"}
-FR = {"allowances": ("la remise", "cette remise"), "charges": ("les frais", "ces frais")}
+ARTICLE = {"allowances": "an", "charges": "a"}
+FR = {
+    "allowances": ("une remise", "la remise", "n'a"),
+    "charges": ("des frais", "les frais", "n'ont"),
+}
 
 
 def of(name: str, ids: tuple[str, str, str, str], *, lines: bool) -> tuple[Check, ...]:
     """The rules of one list: amount, reason (which the standard numbers twice), and that code and reason agree."""
     amount, reason, twin, same = ids
     needs = f"line_{name}" if lines else name
-    en, fr = EN[name], FR[name][0]
+    en, (some, fr, lack) = EN[name], FR[name]
     here = "of a line" if lines else "of the document"
     ici = "d'une ligne" if lines else "du document"
     return (
@@ -87,7 +91,7 @@ def of(name: str, ids: tuple[str, str, str, str], *, lines: bool) -> tuple[Check
             amount,
             found(name, lines, "amount", lambda item: blank(item.total)),
             en=(f"the {en} {{reason}} {here} has no amount", "give an amount or a percentage"),
-            fr=(f"montant absent : {fr} {{reason}} {ici}", "indiquez un montant ou un taux"),
+            fr=(f"{fr} {{reason}} {ici} {lack} pas de montant", "indiquez un montant ou un taux"),
             needs=needs,
         ),
         rule(
@@ -95,10 +99,10 @@ def of(name: str, ids: tuple[str, str, str, str], *, lines: bool) -> tuple[Check
             found(name, lines, "reason", unexplained),
             law=f"EN 16931-1:2017, {reason} and {twin}",
             en=(
-                f"an {en} {here} gives no reason".replace("an c", "a c"),
+                f"{ARTICLE[name]} {en} {here} gives no reason",
                 "say why, or give a code",
             ),
-            fr=(f"motif absent : {fr} {ici}", "indiquez un motif ou un code"),
+            fr=(f"{some} {ici} {lack} pas de motif", "indiquez un motif ou un code"),
             needs=needs,
         ),
         rule(
@@ -120,12 +124,15 @@ def of(name: str, ids: tuple[str, str, str, str], *, lines: bool) -> tuple[Check
 
 def categorised(id: str, name: str) -> Check:
     """The rule that each allowance or charge of the document has a VAT category."""
-    en, fr = EN[name], FR[name][0]
+    en, (_, fr, lack) = EN[name], FR[name]
     return rule(
         id,
         found(name, False, "vat/category", lambda item: blank(item.vat.category)),
         en=(f"the {en} {{reason}} has no VAT category", "choose one: S, Z, E, AE, K, G or O"),
-        fr=(f"catégorie de TVA absente : {fr} {{reason}}", "choisissez S, Z, E, AE, K, G ou O"),
+        fr=(
+            f"{fr} {{reason}} {lack} pas de catégorie de TVA",
+            "choisissez S, Z, E, AE, K, G ou O",
+        ),
         needs=name,
     )
 

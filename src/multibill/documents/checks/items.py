@@ -172,8 +172,8 @@ ITEMS = (
     rule(
         "BR-65",
         of_items(schemeless_class),
-        en=("a class of {line} names no classification", "name it, such as STI for UNSPSC"),
-        fr=("une classe de {line} ne nomme pas sa nomenclature", "indiquez-la, STI pour UNSPSC"),
+        en=("a class of {line} names no classification", "name it by its code of UNTDID 7143"),
+        fr=("une classe de {line} ne nomme pas sa nomenclature", "indiquez son code UNTDID 7143"),
         needs="line_item",
     ),
     rule(
