@@ -86,4 +86,5 @@ def test_invariant_17_an_invoice_paid_in_parts_is_paid_per_rate(
             if amount:
                 office.bob.payments.record("acme", amount, on="2026-12-20", settles=[invoice])
         ledger = Ledger(office.journal())
-        assert ([], 0) == (ledger.breaches_of_17(), ledger.due(invoice.id))
+        assert [] == ledger.breaches_of_17()
+        assert 0 == ledger.due(invoice.id)

@@ -191,7 +191,7 @@ def test_another_currency_or_customer_is_refused(office: Office) -> None:
 def test_what_is_no_payment_is_refused_with_its_path(
     office: Office, said: dict[str, Any], path: str
 ) -> None:
-    known = {"customer": "acme", "amount": "10", "on": ON}
+    known: dict[str, Any] = {"customer": "acme", "amount": "10", "on": ON}
     with pytest.raises(InvalidValue) as caught:
         office.bob.payments.record(**known | said)
     assert path == caught.value.path
@@ -201,9 +201,10 @@ def test_a_draft_cannot_be_paid_and_unknown_ones_are_not_found(office: Office) -
     pay = office.bob.payments.record
     with pytest.raises(WrongState):
         pay("acme", "10", on=ON, settles=[office.draft()])
+    known: dict[str, Any] = {"customer": "acme", "amount": "10", "on": ON}
     for wrong in ({"settles": ["nothing"]}, {"customer": "nobody"}):
         with pytest.raises(NotFound):
-            pay(**{"customer": "acme", "amount": "10", "on": ON} | wrong)
+            pay(**known | wrong)
     with pytest.raises(NotFound):
         office.bob.payments.get("nothing")
 
@@ -214,7 +215,8 @@ def test_who_may_not_pay_is_denied_and_who_may_not_read_finds_nothing(office: Of
         office.as_("root", "admin").payments.record("acme", "10", on=ON)
     assert payment == office.as_("root", "admin").payments.get(payment)
     eve = office.as_("eve", "sales").payments
-    assert () == eve.list() == eve.unallocated("acme")
+    assert () == eve.list()
+    assert () == eve.unallocated("acme")
     with pytest.raises(NotFound):
         eve.get(payment)
 

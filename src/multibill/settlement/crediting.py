@@ -50,7 +50,8 @@ def in_full(original: Document, left: Balance) -> Fields:
         cls, side = (DocumentAllowance, "allowances") if gap > 0 else (DocumentCharge, "charges")
         reason = ALREADY.get(original.language[:2], ALREADY["en"])
         id = f"already-{_key(vat)}"
-        fields[side] += (cls(id=id, amount=abs(gap), vat=vat, reason=reason),)
+        more = (*fields[side], cls(id=id, amount=abs(gap), vat=vat, reason=reason))
+        fields[side] = tuple(sorted(more, key=lambda item: item.id or ""))
     untouched = left.rows == {row.key: (row.taxable, row.tax) for row in original.totals.breakdown}
     if untouched and original.totals.rounding is not None:
         fields["rounding_amount"] = original.totals.rounding.amount

@@ -249,7 +249,7 @@ def categories() -> Iterator[Broken]:
 
 def adjustments() -> Iterator[Broken]:
     """Allowances and charges that say too little, or two things."""
-    unexplained = {"reason": None}
+    unexplained: dict[str, Any] = {"reason": None}
     for amount, vat, reason, same, name, item, wrong in (
         ("BR-31", "BR-32", "BR-33", "BR-CO-05", "allowances", cut(), ("Special rebate", "42")),
         ("BR-36", "BR-37", "BR-38", "BR-CO-06", "charges", extra(), ("Packing", "FC")),
@@ -271,9 +271,11 @@ def adjustments() -> Iterator[Broken]:
         path = f"/lines/l1/{name}/{part.id}"
         known = attrs.evolve(part, reason="Gesture")
         yield amount, with_line(**{name: (tampered(known, total=None),)}), f"{path}/amount"
-        yield reason, invoice(lines=[line(**{name: [part]})]), f"{path}/reason"
+        lone: dict[str, Any] = {name: [part]}
+        yield reason, invoice(lines=[line(**lone)]), f"{path}/reason"
         said = attrs.evolve(part, reason=wrong[0], reason_code=wrong[1])
-        yield same, invoice(lines=[line(**{name: [said]})]), f"{path}/reason_code"
+        lone = {name: [said]}
+        yield same, invoice(lines=[line(**lone)]), f"{path}/reason_code"
     unlisted = cut(reason_code="999")
     yield "BR-CL-19", invoice(allowances=[unlisted]), "/allowances/a1/reason_code"
     unlisted_charge = Charge(id="c1", amount="1", reason_code="95")
@@ -349,7 +351,11 @@ def paying() -> Iterator[Broken]:
     yield "MB-IBAN", to_account(account=f"{IBAN[:-1]}8"), "/payment/transfers/t1/account"
 
 
-FISCAL = TaxRepresentative(name="Fisc SARL", vat_id="FR11123456782", address=STUDIO.address)
+FISCAL = TaxRepresentative(
+    name="Fisc SARL",
+    vat_id="FR11123456782",
+    address=STUDIO.address or Address(None, None, None, "FR"),
+)
 
 
 def represented(**changes: Any) -> Invoice:
