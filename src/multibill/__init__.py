@@ -74,9 +74,14 @@ if TYPE_CHECKING:
     from multibill.query.doc import Doc as Doc
     from multibill.records import (
         Actor as Actor,
+        BankAccount as BankAccount,
         Custom as Custom,
         Customer as Customer,
+        Item as Item,
+        Member as Member,
+        Proposal as Proposal,
         Seller as Seller,
+        Template as Template,
     )
     from multibill.settlement import Payment as Payment, Surplus as Surplus
     from multibill.tax import VAT as VAT
@@ -111,7 +116,7 @@ HOMES = {
     "permissions": "Decision Policy forbid permit",
     "query": "Me",
     "query.doc": "Doc",
-    "records": "Actor Custom Customer Seller",
+    "records": "Actor BankAccount Custom Customer Item Member Proposal Seller Template",
     "settlement": "Payment Surplus",
     "tax": "VAT",
     "workflow": "Transition Workflow",

@@ -209,8 +209,8 @@ class Renderer(Protocol):
     def media_type(self) -> str:
         """The bytes' media type."""
 
-    def render(self, document: Document) -> bytes:
-        """The bytes; the same for the same document."""
+    def render(self, document: Document, images: Mapping[str, bytes] = ...) -> bytes:
+        """The bytes; the same for the same document and images (the brand's logo, by its SHA-256)."""
 
 
 class Random(Protocol):

@@ -155,7 +155,7 @@ def test_numbers_are_read_however_they_are_written_and_written_in_one_way() -> N
 def test_frozen_figures_are_read_as_they_stand_and_the_preflight_sees_that_they_were_changed() -> (
     None
 ):
-    tree = WIRE.tree(invoice(phase="issued"))
+    tree = WIRE.tree(invoice(phase="issued", number="F2026-00001"))
     tree["totals"]["nets"]["l1"] = "1350.01"
     read = WIRE.value(tree, Invoice)
     assert ["BR-CO-10", "BR-S-08", "MB-NET"] == [finding.rule for finding in check(read, ON)]

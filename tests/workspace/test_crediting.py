@@ -175,19 +175,25 @@ def test_what_cannot_be_credited(office: Office) -> None:
     invoice, credit = office.issued(), office.bob.invoices.credit
     with pytest.raises(WrongState):
         credit(office.draft())
-    said: dict[str, Any]
-    for said in (
+    invalid: tuple[dict[str, Any], ...] = (
         {"lines": {"a": 1}, "amount": "10"},
         {"amount": "0"},
         {"amount": "x"},
         {"amount": Money("10", "USD")},
         {"lines": {"z": 1}},
         {"lines": {"a": 1.5}},
-    ):
+    )
+    for said in invalid:
         with pytest.raises(InvalidValue) as caught:
             credit(invoice, **said)
         assert caught.value.path is not None
-    for said in ({"lines": {"a": 0}}, {"lines": {}}, {"lines": {"a": 3}}, {"amount": "1080.01"}):
+    nothing_left: tuple[dict[str, Any], ...] = (
+        {"lines": {"a": 0}},
+        {"lines": {}},
+        {"lines": {"a": 3}},
+        {"amount": "1080.01"},
+    )
+    for said in nothing_left:
         with pytest.raises(OverCredited):
             credit(invoice, **said)
     with pytest.raises(Denied):

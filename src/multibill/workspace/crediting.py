@@ -13,7 +13,8 @@ from multibill.money import Money
 from multibill.ports import UnitOfWork
 from multibill.settlement import by_amount, by_lines, fitted, in_full
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
-from multibill.workspace.drafting import OPENING, noted, numbered
+from multibill.workspace.drafting import OPENING
+from multibill.workspace.identifying import identified
 from multibill.workspace.kinds import Kind
 from multibill.workspace.revising import allowed, facts, retold, revision, write
 from multibill.workspace.settling import Settled, positive, settled
@@ -109,6 +110,8 @@ def _drafted(
     desk: Desk, original: Settled, figures: dict[str, Any], reason: str | None
 ) -> CreditNote:
     invoice = original.document
+    notes = (Note(text=reason),) if reason and reason.strip() else ()
+    named = identified({**figures, "notes": notes}, desk.new_id)
     note = CreditNote(
         id=desk.new_id(),
         version=1,
@@ -116,9 +119,8 @@ def _drafted(
         owner=desk.actor.id,
         credit_of=invoice.id,
         preceding=(_reference(invoice),),
-        notes=noted(desk, (Note(text=reason),) if reason and reason.strip() else ()),
         **{name: getattr(invoice, name) for name in COPIED},
-        **{**figures, "lines": numbered(desk, figures["lines"])},
+        **figures | named,
     )
     return refitted(note, original)
 

@@ -233,7 +233,8 @@ def readable(desk: Desk, uow: UnitOfWork, kind: str, id: str, *actions: str) -> 
     loaded = uow.load(kind, id, needed) if is_key(id) else None
     if loaded is not None:
         custom = desk.kinds[kind].custom_facts(loaded.record.body)
-        row = {**loaded.row, **custom} if custom else loaded.row
-        if desk.rights.allows("read", "document", row):
-            return Loaded(loaded.record, row)
+        if custom:
+            loaded = Loaded(loaded.record, {**loaded.row, **custom})
+        if desk.rights.allows("read", "document", loaded.row):
+            return loaded
     raise NotFound(f"no {kind.replace('_', ' ')} {id!r} here")

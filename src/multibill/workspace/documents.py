@@ -13,12 +13,14 @@ from multibill.money import Money
 from multibill.permissions import Decision
 from multibill.query import Expression
 from multibill.workspace import (
+    attaching,
     crediting,
     drafting,
     editing,
     issuing,
     listing,
     past,
+    refreshing,
     rendering,
     steps,
 )
@@ -144,6 +146,63 @@ class Documents(Generic[D]):
             reason=reason,
             request_id=request_id,
         )
+
+    def refresh(
+        self,
+        document: D | SummaryRow | str,
+        *,
+        reason: str | None = None,
+        request_id: str | None = None,
+    ) -> D:
+        """Take the snapshots of the registers again. What was set by hand stays, and so does the currency.
+
+        Raises Stale, WrongState, Denied, NotFound.
+        """
+        made = refreshing.refresh(
+            self._desk, self._kind, document, reason=reason, request_id=request_id
+        )
+        return cast("D", made)
+
+    def attach(
+        self,
+        document: D | SummaryRow | str,
+        data: bytes,
+        *,
+        filename: str,
+        mime: str,
+        reference: str | None = None,
+        description: str | None = None,
+        limit: int = attaching.LIMIT,
+        reason: str | None = None,
+        request_id: str | None = None,
+    ) -> Saved[D]:
+        """The draft with a file attached, beside whatever else was changed in it meanwhile.
+
+        Args:
+            filename: a plain name such as ``"timesheet.pdf"``.
+            mime: the media type, such as ``"application/pdf"``.
+            reference: what the document calls it (BT-122); the file name when left out.
+            limit: bytes that are allowed, 10 MiB unless said otherwise.
+
+        Raises InvalidValue, Frozen for an issued document, WrongState, Denied, NotFound.
+        """
+        return attaching.attach(
+            self._desk,
+            self._kind,
+            document,
+            data,
+            limit=limit,
+            reason=reason,
+            request_id=request_id,
+            filename=filename,
+            mime=mime,
+            reference=reference,
+            description=description,
+        )
+
+    def attachment(self, document: D | SummaryRow | str, id: str) -> bytes:
+        """The bytes of an attached file. Raises NotFound as for the document itself, Tampered for altered bytes."""
+        return attaching.attachment(self._desk, self._kind, document, id)
 
     def submit(
         self,

@@ -15,10 +15,10 @@ from multibill.ports import UnitOfWork
 from multibill.records import Record
 from multibill.settlement import Payment
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
-from multibill.workspace.drafting import register
 from multibill.workspace.listing import visible
 from multibill.workspace.revising import allowed
 from multibill.workspace.settling import Settled, positive, settle, settled
+from multibill.workspace.snapshots import Registry
 from multibill.workspace.steps import Seen, named
 
 Targets = dict[str, Settled]
@@ -43,7 +43,7 @@ def record(
         if done := answered(desk, uow, request):
             return get(desk, uow, done.record)
         desk.require("pay", "payment", {}, "a payment")
-        register(desk, uow, "customer", fields["customer"])
+        Registry(desk, uow).named("customer", fields["customer"])
         targets = opened(desk, uow, ids)
         paid = _amount(uow, amount, currency, targets)
         payment = Payment.made(id=desk.new_id(), amount=paid, **fields)

@@ -81,7 +81,8 @@ def revision(
     draft = stage["phase"] == "draft"
     material = draft and any(kind.material(change.path) for change in changes)
     state = shown_state(desk, uow, record, made_by=desk.actor.persons if material else NOBODY)
-    document = replaced(document, state=state)
+    if document.state != state:
+        document = replaced(document, state=state)
     return Revision(
         kind=kind,
         record=record,

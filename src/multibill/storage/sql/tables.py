@@ -167,5 +167,10 @@ class Tables:
             sqlite_where=table.c.number.is_not(None),
             postgresql_where=table.c.number.is_not(None),
         )
-        Index(self._name("ix_document_issued"), *self._columns(table, "tenant", "issue_date", "id"))
+        Index(
+            self._name("ix_document_issued"),
+            *self._columns(table, "tenant", "issue_date", "id"),
+            sqlite_where=table.c.issue_date.is_not(None),
+            postgresql_where=table.c.issue_date.is_not(None),
+        )
         return table

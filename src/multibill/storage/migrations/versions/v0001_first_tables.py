@@ -128,7 +128,14 @@ def document(steps: Steps) -> Table:
         sqlite_where=c.number.is_not(None),
         postgresql_where=c.number.is_not(None),
     )
-    Index(steps.name("ix_document_issued"), c.tenant, c.issue_date, c.id)
+    Index(
+        steps.name("ix_document_issued"),
+        c.tenant,
+        c.issue_date,
+        c.id,
+        sqlite_where=c.issue_date.is_not(None),
+        postgresql_where=c.issue_date.is_not(None),
+    )
     return table
 
 
