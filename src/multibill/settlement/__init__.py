@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from multibill.settlement.balance import Balance, Credited, balance, credited
-from multibill.settlement.crediting import by_amount, by_lines, fitted, in_full
+from multibill.settlement.crediting import by_amount, by_lines, in_full
+from multibill.settlement.fitting import fitted
 from multibill.settlement.ledger import Settlement, standing
 from multibill.settlement.payment import Payment, Surplus
 

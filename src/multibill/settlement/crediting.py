@@ -13,10 +13,11 @@ import attrs
 
 from multibill.documents import Document, DocumentAllowance, DocumentCharge, Line
 from multibill.documents.adjustments import Adjustment
-from multibill.documents.totals import HUNDRED, ZERO, VatTotal
+from multibill.documents.totals import HUNDRED, ZERO
 from multibill.errors import InvalidValue, OverCredited
 from multibill.money import ARITHMETIC, Money, decimal, half_up
 from multibill.settlement.balance import Balance, Row
+from multibill.settlement.fitting import within
 from multibill.settlement.split import between, split
 from multibill.tax import VAT
 
@@ -87,30 +88,6 @@ def by_amount(original: Document, left: Balance, amount: Money, name: str) -> Fi
     return {"lines": tuple(lines), "vat_adjustments": extra}
 
 
-def fitted(note: Document, left: Balance) -> dict[str, Decimal]:
-    """The adjustments that make a credit note's VAT fit what remains of each row: the last one takes the rest.
-
-    Raises OverCredited, with its path, where the note takes more than remains of a line or a row.
-    """
-    for id, net in note.totals.nets.items():
-        rest = left.lines[id][1] if id in left.lines else net
-        if _within(net, rest) != net:
-            raise OverCredited(
-                f"{net} is more than the {rest} that remains of this line", path=f"/lines/{id}"
-            )
-    plain = note.evolve(vat_adjustments={}) if note.vat_adjustments else note
-    found = {}
-    for row in plain.totals.breakdown:
-        taxable, tax = left.row(row.key, note.currency)
-        if between(row.taxable, taxable) != row.taxable:
-            raise _too_much(row, taxable)
-        asked = row.tax + Money(note.vat_adjustments.get(row.key, ZERO), note.currency)
-        due = tax if row.taxable == taxable else between(asked, tax)
-        if difference := due.amount - row.tax.amount:
-            found[row.key] = difference
-    return found
-
-
 def _parts(original: Document, left: Balance, quantities: Mapping[str, Decimal]) -> list[Part]:
     found = (
         _part(original, line, left, quantities.get(line.id or "", ZERO)) for line in original.lines
@@ -125,7 +102,7 @@ def _part(original: Document, line: Line, left: Balance, quantity: Decimal) -> P
     rest, net = left.lines[line.id or ""]
     whole = original.totals.nets[line.id or ""]
     if quantity != rest:
-        net = _within(_share(whole, quantity, line.quantity, original.currency), net)
+        net = within(_share(whole, quantity, line.quantity, original.currency), net)
     plain = original.rounding == "currency"
     if plain and quantity == line.quantity and net == whole:
         return Part(line, net)
@@ -166,7 +143,7 @@ def _shares(
             taken = sum((now.get(line.id, ZERO) for line in lines), ZERO)
             whole = sum((original.totals.nets[line.id or ""] for line in lines), ZERO)
             total = original.totals.amounts[item.id]
-            amount = _within(_share(total, taken, whole, original.currency), rest)
+            amount = within(_share(total, taken, whole, original.currency), rest)
         if amount:
             yield attrs.evolve(item, amount=amount, percent=None, base=None)
 
@@ -184,21 +161,13 @@ def _gaps(
     return {vat: gap for vat in original.vats if (gap := sums.pop(_key(vat), ZERO))}
 
 
-def _too_much(row: VatTotal, rest: Money) -> OverCredited:
-    return OverCredited(
-        f"{row.taxable} at {row.rate.normalize(ARITHMETIC):f} % is more than the {rest} without VAT"
-        " that can still be credited at this rate",
-        path="/lines",
-    )
-
-
 def _quantity(line: Line, left: Balance, asked: Any) -> Decimal:
     try:
         quantity = decimal(asked)
     except InvalidValue as error:
         raise error.at(f"/lines/{line.id}") from None
     rest = left.lines[line.id or ""][0]
-    if _within(quantity, rest) != quantity:
+    if within(quantity, rest) != quantity:
         raise OverCredited(
             f"{quantity:f} is more than the {rest:f} that remains of {line.name!r}",
             path=f"/lines/{line.id}",
@@ -211,11 +180,6 @@ def _share(whole: Decimal, part: Decimal, of: Decimal, currency: str) -> Decimal
     if not of:
         return ZERO
     return half_up(ARITHMETIC.divide(ARITHMETIC.multiply(whole, part), of), currency)
-
-
-def _within(amount: Decimal, bound: Decimal) -> Decimal:
-    """The amount kept between zero and the bound."""
-    return max(min(ZERO, bound), min(amount, max(ZERO, bound)))
 
 
 def _apart(gross: Money, left: Row, rate: Decimal) -> Row:
