@@ -14,6 +14,7 @@ from sqlalchemy import delete, update
 from multibill.codec import canonical
 from multibill.documents import Brand
 from multibill.errors import Tampered
+from multibill.records import Template
 from multibill.storage.memory import MemoryStorage
 from multibill.testing import acme, studio
 from multibill.workspace.rendering import blob_key, images
@@ -111,6 +112,17 @@ def test_a_renderer_gets_the_logo_that_a_document_names_and_no_other_bytes(agenc
     spoil(agency, f"sha256:{name}", picture(20, 60))
     with agency.storage.unit(agency.tenant, write=False) as uow:
         assert {} == images(uow, branded)
+
+
+def test_an_invoice_is_drawn_with_the_logo_of_its_sellers_template(agency: Agency) -> None:
+    root = agency("root", "admin")
+    bare = agency("ann").invoices.pdf(agency.draft(lines=LINES[:1]))
+    root.templates.save(Template("blue", colour="#1f4e79"), logo=picture(60, 20))
+    root.sellers.save(root.sellers.get("studio").evolve(template="blue"))
+    issued = agency("bob").invoices.pdf(agency.standing("issued", lines=LINES[:1]))
+    drawn = [b"/Subtype /Image" in made.data for made in (bare, issued)]
+    assert [False, True] == drawn
+    assert agency.verified()
 
 
 def test_json_is_canonical_and_says_what_the_document_says(agency: Agency) -> None:

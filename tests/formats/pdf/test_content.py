@@ -9,7 +9,7 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from multibill.documents import Document, Mention, Note, Period, Reference, Terms
+from multibill.documents import Delivery, Document, Mention, Note, Period, Reference, Terms
 from multibill.documents.totals import PENDING
 from multibill.errors import InvalidValue
 from multibill.formats.pdf.layout import laid_out
@@ -78,6 +78,14 @@ def test_only_the_address_stands_in_the_window() -> None:
     sheet = laid_out(invoice())
     window = [b.text for b in sheet.boxes if b.page == 1 and b.x >= 100 and 45 <= b.y < 90]
     assert window == ["Acme SAS", "3 cours Lafayette", "Bâtiment C", "69003 Lyon"]
+
+
+def test_a_delivery_address_stands_below_the_window() -> None:
+    """A letter must not go where the goods go."""
+    place = Delivery(name="Dock 4", address=PARIS)
+    sheet = laid_out(invoice(delivery=place))
+    assert box(sheet, "Adresse de livraison").y >= 90
+    assert box(sheet, "Dock 4").x == ASIDE
 
 
 def test_the_country_is_named_only_across_a_border() -> None:

@@ -250,6 +250,14 @@ def test_discount_and_late_rate_are_said_once() -> None:
         assert left == [text for text in texts(noted) if text in own]
 
 
+def test_the_operation_is_said_once() -> None:
+    """A French document of the reform says it in a legal mention; another one among its facts."""
+    bare = attrs.evolve(invoice(operation="services"), mentions=())
+    assert "Prestation de services" == beside(bare, "Opération")
+    mention = Mention(id="fr-operation-services", text="Words", law="L")
+    assert "Opération" not in texts(attrs.evolve(bare, mentions=(mention,)))
+
+
 def test_the_brands_words_stand_in_the_footer_or_at_the_end() -> None:
     brand = everything(Invoice).brand
     assert brand

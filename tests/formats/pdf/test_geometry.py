@@ -139,6 +139,14 @@ def test_any_number_of_lines_is_sound(count: int) -> None:
     sound(draft(lines=lines(count), language="en"))
 
 
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_long_words_beside_the_payment_code_keep_off_it(text: str) -> None:
+    account = attrs.evolve(PAYMENT.transfers[0], holder=text[:300])
+    document = invoice(payment=attrs.evolve(PAYMENT, text=text[:300], transfers=[account]))
+    assert 1 == len(laid_out(document).pictures)
+    sound(document)
+
+
 def everywhere(text: str, make: Callable[..., Document] = credit_note) -> Document:
     """A document that says the text wherever it can."""
     place = Address(text, text, text, "FR", line2=text, line3=text, subdivision=text)

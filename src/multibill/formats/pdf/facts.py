@@ -74,7 +74,8 @@ def _days(document: Document, say: Labels) -> Iterator[Fact]:
         yield say("VAT due"), day(document.tax_point_date, document)
     elif document.tax_point_code in TAX_POINTS:
         yield say("VAT due"), say(TAX_POINTS[document.tax_point_code])
-    if document.operation in OPERATIONS:
+    worded = f"fr-operation-{document.operation}" in {one.id for one in document.mentions}
+    if document.operation in OPERATIONS and not worded:
         yield say("Operation"), say(OPERATIONS[document.operation])
 
 

@@ -72,11 +72,7 @@ def logo(data: bytes | None) -> Logo | None:
 
 def _plain(opened: Image) -> Image:
     """In RGB, with alpha where something shows through: the page has no other colour space (ISO 19005-3, 6.2.4)."""
-    if not opened.has_transparency_data:
-        return opened.convert("RGB")
-    image = opened.convert("RGBA")
-    lowest, _ = image.getchannel("A").getextrema()
-    return image.convert("RGB") if lowest == 255 else image
+    return opened.convert("RGBA" if opened.has_transparency_data else "RGB")
 
 
 def payment_code(document: Document) -> Modules | None:
