@@ -249,7 +249,6 @@ def categories() -> Iterator[Broken]:
 
 def adjustments() -> Iterator[Broken]:
     """Allowances and charges that say too little, or two things."""
-    unexplained = {"reason": None}
     for amount, vat, reason, same, name, item, wrong in (
         ("BR-31", "BR-32", "BR-33", "BR-CO-05", "allowances", cut(), ("Special rebate", "42")),
         ("BR-36", "BR-37", "BR-38", "BR-CO-06", "charges", extra(), ("Packing", "FC")),
@@ -260,7 +259,7 @@ def adjustments() -> Iterator[Broken]:
         yield amount, bare, f"{path}/amount"
         lost = tampered(item, vat=tampered(VAT("S", "20"), category=""))
         yield vat, tampered(document, **{name: (lost,)}), f"{path}/vat/category"
-        yield reason, invoice(**{name: [attrs.evolve(item, **unexplained)]}), f"{path}/reason"
+        yield reason, invoice(**{name: [tampered(item, reason=None)]}), f"{path}/reason"
         other = attrs.evolve(item, reason=wrong[0], reason_code=wrong[1])
         yield same, invoice(**{name: [other]}), f"{path}/reason_code"
     less, more = Allowance(id="a1", amount="1"), Charge(id="c1", amount="1")
@@ -271,9 +270,9 @@ def adjustments() -> Iterator[Broken]:
         path = f"/lines/l1/{name}/{part.id}"
         known = attrs.evolve(part, reason="Gesture")
         yield amount, with_line(**{name: (tampered(known, total=None),)}), f"{path}/amount"
-        yield reason, invoice(lines=[line(**{name: [part]})]), f"{path}/reason"
+        yield reason, invoice(lines=[line("l1", **{name: [part]})]), f"{path}/reason"
         said = attrs.evolve(part, reason=wrong[0], reason_code=wrong[1])
-        yield same, invoice(lines=[line(**{name: [said]})]), f"{path}/reason_code"
+        yield same, invoice(lines=[line("l1", **{name: [said]})]), f"{path}/reason_code"
     unlisted = cut(reason_code="999")
     yield "BR-CL-19", invoice(allowances=[unlisted]), "/allowances/a1/reason_code"
     unlisted_charge = Charge(id="c1", amount="1", reason_code="95")
@@ -349,7 +348,11 @@ def paying() -> Iterator[Broken]:
     yield "MB-IBAN", to_account(account=f"{IBAN[:-1]}8"), "/payment/transfers/t1/account"
 
 
-FISCAL = TaxRepresentative(name="Fisc SARL", vat_id="FR11123456782", address=STUDIO.address)
+FISCAL = TaxRepresentative(
+    name="Fisc SARL",
+    vat_id="FR11123456782",
+    address=Address("12 rue Oberkampf", "75011", "Paris", "FR"),
+)
 
 
 def represented(**changes: Any) -> Invoice:
