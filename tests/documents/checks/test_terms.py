@@ -259,6 +259,20 @@ def test_a_french_vat_number_leaves_an_overseas_seller_where_it_is() -> None:
     assert ["TAX-RATE"] == rules(invoice(lines=[line(vat="20")], **local))
 
 
+def test_goods_from_overseas_to_the_mainland_are_exported() -> None:
+    """CGI art. 294, 2: the French VAT number does not move the seller to the mainland."""
+    there = Address("1 rue du Port", "97400", "Saint-Denis", "FR")
+    sold = {"seller": attrs.evolve(STUDIO, address=there), "operation": "goods"}
+    assert [] == rules(invoice(lines=[line(vat=VAT("G"))], **sold))
+    assert ["TAX-CATEGORY"] == rules(invoice(lines=[line(vat="8.5")], **sold))
+
+
+@pytest.mark.parametrize("number", [{"registration": None}, {"vat_id": None}])
+def test_a_vat_number_or_a_registration_makes_a_business(number: dict[str, Any]) -> None:
+    buyer = attrs.evolve(GERMAN, **number)
+    assert [] == rules(invoice(buyer=buyer, lines=[line(vat=VAT("AE"))], operation="services"))
+
+
 def test_a_rate_that_never_was_is_an_error_and_one_that_may_be_new_a_warning() -> None:
     """The lists were last compared with the law on 2026-07-01."""
     at_home = {"lines": [line(vat="8.5")]}
