@@ -133,11 +133,10 @@ def examined(found: Situation, vat: VAT) -> tuple[TaxFinding, ...]:
 
 
 def _said_elsewhere(found: TaxFinding, supplied: Supply, vat: VAT) -> bool:
-    """BR-IC-12 asks for the country of delivery, BR-IC-02 for a number, FR-RATE for a rate that France knows."""
+    """BR-IC-02 asks for a number, FR-RATE for a rate that France knows. BR-IC-12 asks for the country of delivery."""
     if found.rule == "TAX-RATE":
         return supplied.seller.state == "FR" and vat.rate not in french(supplied.on)
-    missing = found.rule == "TAX-IC-NUMBER" and supplied.buyer_vat is None
-    return missing or found.rule == "TAX-IC-DELIVERY"
+    return found.rule == "TAX-IC-NUMBER" and supplied.buyer_vat is None
 
 
 def troubled(document: Document, on: date) -> bool:
