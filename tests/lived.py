@@ -64,9 +64,23 @@ def lived(billing: Billing, tenant: str = "t1") -> dict[str, Invoice]:
     tagged = bob.invoices.edit(
         issued.id, base=issued.version, changes={"/tags/sent": True}
     ).document
+    _settled(ann, bob, tagged)
     gone = ann.invoices.draft(seller="studio", buyer="acme", lines=LINES[:1])
     gone = ann.invoices.discard(gone)
+    tagged = bob.invoices.get(tagged.id)
     return {"issued": tagged, "empty": empty, "discarded": gone}
+
+
+def _settled(ann: Workspace, bob: Workspace, issued: Invoice) -> None:
+    """Paid in part, credited in part, one payment taken back."""
+    bob.payments.record("acme", "100", on=date(2026, 12, 1), settles=[issued], request_id="bank:1")
+    wrong = bob.payments.record(
+        "acme", "20.50", on=date(2026, 12, 2), settles=[issued], method="transfer", reference="x"
+    )
+    bob.payments.reverse(wrong, reason="not ours")
+    note = ann.invoices.credit(issued, lines={"a": 1}, reason="one day less")
+    note = bob.credit_notes.approve(ann.credit_notes.submit(note))
+    bob.credit_notes.issue(note)
 
 
 def _without_lines(billing: Billing, tenant: str) -> Invoice:

@@ -19,6 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from pages import contact_sheets
 from summary import Table, publish, story
 
 import multibill as mb
@@ -190,6 +191,7 @@ def main() -> None:
         marc("16:30", issue)
         facts = marc("17:00", story)
     publish(FOLDER, facts, rejected, denied, findings)
+    contact_sheets(FOLDER, SELLER.party)
 
 
 if __name__ == "__main__":

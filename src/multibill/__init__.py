@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         KeyReused as KeyReused,
         MultibillError as MultibillError,
         NotFound as NotFound,
+        OverCredited as OverCredited,
         PreflightFailed as PreflightFailed,
         Retryable as Retryable,
         SchemaMismatch as SchemaMismatch,
@@ -73,10 +74,16 @@ if TYPE_CHECKING:
     from multibill.query.doc import Doc as Doc
     from multibill.records import (
         Actor as Actor,
+        BankAccount as BankAccount,
         Custom as Custom,
         Customer as Customer,
+        Item as Item,
+        Member as Member,
+        Proposal as Proposal,
         Seller as Seller,
+        Template as Template,
     )
+    from multibill.settlement import Payment as Payment, Surplus as Surplus
     from multibill.tax import VAT as VAT
     from multibill.workflow import Transition as Transition, Workflow as Workflow
     from multibill.workspace import (
@@ -101,7 +108,7 @@ HOMES = {
     ),
     "errors": (
         "Conflict Denied Frozen InvalidDefinition InvalidInput InvalidValue KeyReused MultibillError "
-        "NotFound PreflightFailed Retryable SchemaMismatch Stale Tampered UnknownTenant WrongState"
+        "NotFound OverCredited PreflightFailed Retryable SchemaMismatch Stale Tampered UnknownTenant WrongState"
     ),
     "history": "Change",
     "money": "Money",
@@ -109,7 +116,8 @@ HOMES = {
     "permissions": "Decision Policy forbid permit",
     "query": "Me",
     "query.doc": "Doc",
-    "records": "Actor Custom Customer Seller",
+    "records": "Actor BankAccount Custom Customer Item Member Proposal Seller Template",
+    "settlement": "Payment Surplus",
     "tax": "VAT",
     "workflow": "Transition Workflow",
     "workspace": "Event History Page Rendering Report Saved Workspace",

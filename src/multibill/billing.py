@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from multibill.clock import Clock, SystemClock
@@ -11,7 +11,7 @@ from multibill.errors import InvalidDefinition, InvalidValue, UnknownTenant
 from multibill.ids import key
 from multibill.permissions import Policy, Rights
 from multibill.ports import Random, Renderer, Storage
-from multibill.records import Actor, Custom, Seller
+from multibill.records import Actor, BankAccount, Custom, Item, Member, Seller, Template
 from multibill.workflow import Workflow
 from multibill.workspace import Desk, Workspace, kinds
 from multibill.workspace.listing import check_policy
@@ -104,9 +104,33 @@ class Billing:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def provision(self, tenant: str, *, by: Actor, sellers: Sequence[Seller] = ()) -> None:
-        """Found a tenant with its sellers; running it again changes only what differs."""
-        provision(self._desk(key(tenant, "tenant"), by, setup_rights(by), None, None), sellers)
+    def provision(
+        self,
+        tenant: str,
+        *,
+        by: Actor,
+        sellers: Sequence[Seller] = (),
+        accounts: Sequence[BankAccount] = (),
+        templates: Sequence[Template] = (),
+        items: Sequence[Item] = (),
+        members: Sequence[Member] = (),
+        logos: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """Found a tenant with its registers; running it again changes only what differs.
+
+        Args:
+            accounts: bank accounts; they are confirmed at once, for this is the host's own set-up.
+            logos: the bytes of images by id of a template among those given.
+        """
+        provision(
+            self._desk(key(tenant, "tenant"), by, setup_rights(by), None, None),
+            sellers,
+            accounts=accounts,
+            templates=templates,
+            items=items,
+            members=members,
+            logos=logos,
+        )
 
     def workspace(
         self,

@@ -8,6 +8,7 @@ MultibillError
 ├── NotFound                no such record, or none that this actor may see
 ├── Denied                  readable, but this actor may not do that
 ├── WrongState              the workflow has no such step from where the document stands
+├── OverCredited            more would be credited than remains of the document
 ├── Frozen                  issued content never changes
 ├── Stale                   the document moved on since the version that was seen
 ├── Conflict                the same thing was changed by two people
@@ -119,6 +120,12 @@ class WrongState(MultibillError):
     """The workflow has no such step from where the document stands."""
 
     code = "MB-STATE"
+
+
+class OverCredited(MultibillError, ValueError):
+    """More would be credited than remains of the document, of one of its lines or of a VAT rate."""
+
+    code = "MB-CREDIT"
 
 
 class Frozen(MultibillError):

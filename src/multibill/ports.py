@@ -15,6 +15,7 @@ import attrs
 from multibill.documents import Document
 from multibill.errors import InvalidDefinition
 from multibill.history import Changeset, Entry
+from multibill.money import Money
 from multibill.numbering import Counter
 from multibill.query import ANYTHING, Expression
 from multibill.records import Record
@@ -81,6 +82,18 @@ class StateMark:
 
 
 @attrs.frozen(kw_only=True)
+class SettlementMark:
+    """What a settlement makes of its document: how it stands and what is due; the document's version stays as it is."""
+
+    document: str
+    settlement: str
+    due: Money
+
+
+Mark = StateMark | SettlementMark
+
+
+@attrs.frozen(kw_only=True)
 class Write:
     """One new version of one record with its journal entry; ``expected`` 0 inserts."""
 
@@ -88,7 +101,7 @@ class Write:
     expected: int
     entry: Entry
     projection: Projection = Projection()
-    mark: StateMark | None = None
+    mark: Mark | None = None
 
 
 class Lost(Exception):
@@ -196,8 +209,8 @@ class Renderer(Protocol):
     def media_type(self) -> str:
         """The bytes' media type."""
 
-    def render(self, document: Document) -> bytes:
-        """The bytes; the same for the same document."""
+    def render(self, document: Document, images: Mapping[str, bytes] = ...) -> bytes:
+        """The bytes; the same for the same document and images (the brand's logo, by its SHA-256)."""
 
 
 class Random(Protocol):

@@ -18,7 +18,8 @@ def agency() -> Policy:
     viewer reads issued documents · freelancer drafts, edits and submits her own · sales and project-manager draft, edit
     and submit in their teams · lead also approves and refuses there · manager works on all documents, approves,
     refuses, issues, credits, records payments · accountant the same without approving · admin reads all and keeps the
-    registers. manager, accountant and admin verify the journal. Nobody approves a change of their own.
+    registers. manager, accountant and admin verify the journal, read bank accounts and confirm what another proposed;
+    project-manager keeps items too. Nobody approves a change of their own.
 
     >>> len(agency().rules) > 10
     True
@@ -41,9 +42,20 @@ def agency() -> Policy:
         permit("lead-approve", to="lead", on={"approve", "refuse"}, when=mine),
         permit("manager-approve", to="manager", on={"approve", "refuse"}),
         permit("issue", to=books, on={"issue", "annotate", "credit", "pay"}),
+        permit("payments-read", to=office, on="read", of="payment"),
+        permit("payments", to=books, on="pay", of="payment"),
         permit("customers-read", to=EVERYONE, on="read", of="customer"),
         permit("customers-save", to=team | office, on="save", of="customer"),
         permit("sellers-read", to=EVERYONE, on="read", of="seller"),
         permit("sellers-save", to="admin", on="save", of="seller"),
+        permit("accounts-read", to=office, on="read", of="account"),
+        permit("accounts-save", to="admin", on="save", of="account"),
+        permit("accounts-confirm", to=office, on="confirm", of="account"),
+        permit("items-read", to=EVERYONE, on="read", of="item"),
+        permit("items-save", to=office | {"project-manager"}, on="save", of="item"),
+        permit("templates-read", to=EVERYONE, on="read", of="template"),
+        permit("templates-save", to="admin", on="save", of="template"),
+        permit("members-read", to=EVERYONE, on="read", of="member"),
+        permit("members-save", to="admin", on="save", of="member"),
         permit("verify", to=office, on="verify", of="journal"),
     )

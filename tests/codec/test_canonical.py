@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
+import runpy
 from decimal import Decimal
 from typing import Any
 
@@ -68,6 +70,14 @@ def test_the_order_in_which_names_were_set_does_not_matter(
 def test_what_json_cannot_say_is_refused(value: Any) -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         canonical(value)
+
+
+def test_the_text_is_the_same_without_the_encoder_in_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the standard library has none, as on PyPy."""
+    monkeypatch.setattr(json.encoder, "c_make_encoder", None)
+    slow = runpy.run_path(inspect.getfile(canonical))["canonical"]
+    tree = {"b": [1, True, "é"], "a": {"z": "\n", "y": {}}}
+    assert canonical(tree) == slow(tree)
 
 
 @given(TEXT)

@@ -155,7 +155,7 @@ def test_an_unknown_field_alone_is_refused_with_the_nearest_that_exists() -> Non
         ("lines", "l1"),
         ("lines", "l1", "vat"),
         ("seller", "address"),
-        ("mentions", "fr-no-discount"),
+        ("mentions", "fr-early-discount"),
     ],
     ids="/".join,
 )

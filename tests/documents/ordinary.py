@@ -121,12 +121,15 @@ def everything(cls: type[D]) -> D:
     """A document with every field set, as it could stand after issue."""
     places = spread(4)
     special: dict[str, Any] = {"valid_until": date(2026, 12, 31)} if cls is Quote else {}
+    special |= {"credit_of": "01930000-0000-7000-8000-00000000000c"} if cls is CreditNote else {}
     document = cls(
         **special,
         id="01930000-0000-7000-8000-00000000000d",
         version=7,
         phase="issued",
         state="approved",
+        settlement="part-paid",
+        due=Money("540.00", "EUR"),
         owner="ann",
         team="web",
         assignee="bob",
@@ -150,7 +153,7 @@ def everything(cls: type[D]) -> D:
         tax_currency="PLN",
         exchange=ExchangeRate(rate="4.2531", source="BCE", on=date(2026, 11, 27)),
         tax_point_date=date(2026, 11, 29),
-        tax_point_code="5",
+        tax_point_code="3",
         project="P-7",
         contract="C-2026-1",
         sales_order="SO-3",
@@ -194,18 +197,18 @@ def everything(cls: type[D]) -> D:
         ),
         allowances=[
             DocumentAllowance(
-                id="remise",
+                id="a1",
                 percent="10",
                 base="1000",
                 vat=VAT("E", exemption="VATEX-FR-CGI261-4", reason="Formation"),
                 reason="Fidélité",
                 reason_code="95",
             ),
-            DocumentAllowance(id="rabais", amount="20", vat="20", reason="Retard"),
+            DocumentAllowance(id="a2", amount="20", vat="20", reason="Retard"),
         ],
         charges=[
-            DocumentCharge(id="port", amount="12.50", vat=PORT, reason="Port", reason_code="FC"),
-            DocumentCharge(id="part", percent="1", base="100", vat=EXPORT, reason="Emballage"),
+            DocumentCharge(id="c1", amount="12.50", vat=PORT, reason="Port", reason_code="FC"),
+            DocumentCharge(id="c2", percent="1", base="100", vat=EXPORT, reason="Emballage"),
         ],
         attachments=[
             Attachment(
@@ -273,6 +276,11 @@ def everything(cls: type[D]) -> D:
         template="studio/3",
     )
     return completed(document, ON)
+
+
+def lawful(document: D) -> D:
+    """Without what excludes something else that is set: a day and a code for the tax point (BR-CO-03)."""
+    return completed(document.evolve(tax_point_code=None, totals=document.totals), ON)
 
 
 def full_party(name: str, vat_id: str) -> Party:

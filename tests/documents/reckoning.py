@@ -114,7 +114,8 @@ class Reckoning:
                 found.append(times(amount, (sign, 1)))
                 if self.rule == "included":
                     amount = taken_out(amount, ratio(line.vat.rate))
-                self.amounts[item.id or f"{name}#{kind}{number}"] = nearest(amount)
+                known = line.id and item.id  # what a new line copied has no id of its own yet
+                self.amounts[known or f"{name}#{kind}{number}"] = nearest(amount)
         return Part(name, self.row(line.vat), 1, plus(found))
 
     def others(self, lines: Sequence[Part]) -> list[Part]:

@@ -20,6 +20,7 @@ import pytest
 
 import multibill
 from multibill import Actor, Billing, Workspace, codec, presets
+from multibill.i18n import LANGUAGES
 from multibill.parties import is_siren, is_vat_id, vat_id_matches_siren
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "agency_month"
@@ -83,7 +84,10 @@ def sent(month: Month) -> list[dict]:
 
 def test_it_leaves_a_database_the_invoices_and_a_page(month: Month) -> None:
     invoices = {f"{number}.{format}" for number in NUMBERS for format in ("pdf", "json")}
-    assert {"agency.db", "summary.html", *invoices} == {p.name for p in month.folder.iterdir()}
+    sheets = {f"contact-sheet-{language}.pdf" for language in LANGUAGES}
+    assert {"agency.db", "summary.html", *invoices, *sheets} == {
+        p.name for p in month.folder.iterdir()
+    }
     heads = {path.read_bytes()[:5] for path in month.folder.glob("*.pdf")}
     assert {b"%PDF-"} == heads
 

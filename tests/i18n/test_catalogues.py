@@ -8,18 +8,23 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
+from multibill.documents.types import TYPES
 from multibill.errors import InvalidValue
-from multibill.formats.pdf.closing import REASONS
-from multibill.formats.pdf.heading import TITLES
+from multibill.formats.pdf.facts import OPERATIONS, TAX_POINTS, TITLES
+from multibill.formats.pdf.payment import MEANS
+from multibill.formats.pdf.totals import REASONS
 from multibill.i18n import LANGUAGES, Labels, catalogue as catalogue_room, labels
 from multibill.i18n.catalogue import LOCALES
 from multibill.i18n.units import SYMBOLS, UNITS
 from tests.architecture.source import MODULES
 
 TABLES: dict[str, Collection[str | tuple[str, str]]] = {
+    "MEANS": MEANS.values(),
+    "OPERATIONS": OPERATIONS.values(),
+    "TAX_POINTS": TAX_POINTS.values(),
     "TITLES": TITLES.values(),
     "REASONS": REASONS.values(),
     "UNITS": UNITS.values(),
@@ -114,6 +119,58 @@ def test_a_translation_has_the_braces_of_its_message(language: str) -> None:
         assert [braces(one)] * len(texts) == [braces(text) for text in map(str, texts)] or not one
 
 
+SHARED = {
+    "fr": {"Notes", "article", "articles", "carton", "cartons", "minute", "minutes"},
+    "de": {"{label}: {value}"},
+    "es": {"Cheque", "Ref. {number}", "{label}: {value}"},
+    "it": {"pallet", "per {quantity}", "set", "{label}: {value}"},
+}
+"""Messages whose translation is the same word, by language."""
+
+
+def ids_of(entry: Message) -> tuple[str, ...]:
+    return (entry.id,) if isinstance(entry.id, str) else tuple(entry.id)
+
+
+def texts(entry: Message) -> tuple[str, ...]:
+    return (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_what_reads_as_in_english_is_said_so_on_purpose(language: str) -> None:
+    """A copied message id would pass for a translation; words that the languages share stand in a list."""
+    copied = {
+        id
+        for entry in catalogue(language)
+        if entry.id
+        for id, text in zip(ids_of(entry), texts(entry), strict=False)
+        if id == text
+    }
+    assert SHARED[language] == copied
+
+
+def test_every_type_of_document_has_a_title_of_its_own() -> None:
+    codes = {code for kind in TYPES.values() for code in kind}
+    assert codes == set(TITLES)
+    for language in LANGUAGES:
+        titles = [labels(language)(title) for title in TITLES.values()]
+        assert len(titles) == len(set(titles))
+
+
+def test_self_billing_is_named_with_the_words_of_the_law() -> None:
+    """Directive 2006/112/EC art. 226, 10a, in each language; in Germany § 14 (4) 10 UStG wants "Gutschrift"."""
+    words = {
+        "en": "Self-billing",
+        "fr": "Autofacturation",
+        "de": "Gutschrift",
+        "es": "Facturación por el destinatario",
+        "it": "Autofatturazione",
+    }
+    for language, word in words.items():
+        assert word in labels(language)(TITLES["389"])
+    assert "Gutschrift" not in labels("de")(TITLES["381"])
+
+
 def test_labels_speak_the_language() -> None:
     assert ("Facture", "Invoice") == (labels("fr")("Invoice"), labels("en")("Invoice"))
 
@@ -136,8 +193,8 @@ def test_a_message_that_is_not_wholly_translated_speaks_for_itself(
 
 
 def test_an_unknown_language_is_refused_with_the_shipped_ones() -> None:
-    with pytest.raises(InvalidValue, match="'de' is not a language of multibill; one of en, fr"):
-        labels("de")
+    with pytest.raises(InvalidValue, match="'pl' is not a language of multibill; one of en, fr"):
+        labels("pl")
 
 
 def test_the_catalogue_is_read_once() -> None:

@@ -34,7 +34,7 @@ finite = st.decimals(
 
 def read_back(shown: str, language: str) -> Decimal:
     """The number that a formatted text stands for, worked out without Babel."""
-    point = "," if language == "fr" else "."
+    point = "." if language == "en" else ","
     kept = "".join(c for c in shown if c.isdigit() or c in {point, "-"})
     return Decimal(kept.replace(",", "."))
 
@@ -48,7 +48,11 @@ def read_back(shown: str, language: str) -> Decimal:
         ("en", Money("-12", "GBP"), "-£12.00"),
         ("fr", Money("5", "JPY"), f"5{NB}JPY"),
         ("fr", Money("5", "TND"), f"5,000{NB}TND"),
-        ("en", Money("0.5", "UYW"), "UYW0.5000"),
+        ("en", Money("0.5", "UYW"), f"UYW{NB}0.5000"),
+        ("en", Money("-12", "PLN"), f"-PLN{NB}12.00"),
+        ("de", Money("1234.5", "EUR"), f"1.234,50{NB}€"),
+        ("es", Money("1234.5", "EUR"), f"1.234,50{NB}€"),
+        ("it", Money("1234.5", "EUR"), f"1.234,50{NB}€"),
     ],
 )
 def test_money_is_written_with_all_places_of_its_currency(
@@ -123,6 +127,19 @@ def test_percentages_keep_their_places() -> None:
         format_percent(Decimal("20.00"), "fr"),
     )
     assert "2.125%" == format_percent(Decimal("2.125"), "en")
+
+
+def test_the_first_of_a_month_is_an_ordinal_where_the_language_writes_so() -> None:
+    first, eleventh = date(2026, 12, 1), date(2026, 12, 11)
+    written = {
+        "fr": "1er décembre 2026",
+        "en": "1 December 2026",
+        "de": "1. Dezember 2026",
+        "es": "1 de diciembre de 2026",
+        "it": "1º dicembre 2026",
+    }
+    assert written == {language: format_date(first, language) for language in LANGUAGES}
+    assert "11 décembre 2026" == format_date(eleventh, "fr")
 
 
 def test_dates_have_their_month_in_words() -> None:

@@ -36,6 +36,8 @@ POOLS: Mapping[str, list[Any]] = {
     "due_date": DAYS,
     "value": AMOUNTS,
     "payable": AMOUNTS,
+    "settlement": ["open", "part-paid", "paid"],
+    "due": AMOUNTS,
     "currency": ["EUR", "USD"],
 }
 

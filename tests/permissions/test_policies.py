@@ -89,7 +89,7 @@ def test_order_of_rules_roles_and_actions_says_nothing() -> None:
         ({"on": ()}, "names no action"),
         ({"on": "save"}, "'save' cannot be done to a document"),
         ({"on": "edit", "of": "customer"}, "'edit' cannot be done to a customer; there are: read, save"),
-        ({"on": "read", "of": "invoice"}, "of='invoice' is none of document, customer, seller, journal"),
+        ({"on": "read", "of": "invoice"}, "of='invoice' is none of document, customer, seller, account"),
         ({"on": "read", "of": "seller", "when": Doc.team == "web"}, "conditions are on documents"),
         ({"on": "read", "when": True}, "when= needs a condition"),
         ({"on": "read", "when": Doc.team}, "when= needs a condition"),
@@ -152,9 +152,19 @@ def test_rules_are_values() -> None:
 
 def test_the_floor_is_four_eyes_and_nothing_a_policy_could_name_away() -> None:
     """A policy may have a rule of that name: both hold."""
-    (floor,) = FLOOR
-    assert ("forbid", frozenset({"approve"}), None) == (floor.effect, floor.on, floor.to)
-    assert Doc.authored_by(Me) == floor.when
+    assert {"document": {"approve"}, "account": {"confirm"}} == {r.of: {*r.on} for r in FLOOR}
+    for floor in FLOOR:
+        assert ("forbid", None) == (floor.effect, floor.to)
+        assert Doc.authored_by(Me) == floor.when
+
+
+def test_a_rule_on_accounts_may_ask_who_proposed_and_nothing_else() -> None:
+    rule = permit("own", on="confirm", of="account", when=~Doc.authored_by(Me))
+    assert rule == Policy.from_wire(Policy(rule).to_wire()).rules[0]
+    with pytest.raises(InvalidDefinition, match="conditions are on documents"):
+        permit("own", on="confirm", of="account", when=Doc.team == "web")
+    with pytest.raises(InvalidDefinition, match="conditions are on documents"):
+        permit("own", on="save", of="item", when=Doc.authored_by(Me))
 
 
 def test_every_action_can_be_permitted_and_forbidden() -> None:

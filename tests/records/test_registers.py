@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from multibill.errors import InvalidDefinition, InvalidValue
-from multibill.records import REGISTERS, Customer, Seller
+from multibill.records import (
+    REGISTERS,
+    BankAccount,
+    Customer,
+    Item,
+    Member,
+    Seller,
+    Template,
+)
 from multibill.testing import acme, studio
 
 
@@ -51,4 +59,11 @@ def test_series_given_are_not_shared_with_the_caller() -> None:
 
 
 def test_kinds_name_the_classes() -> None:
-    assert {"customer": Customer, "seller": Seller} == REGISTERS
+    assert {
+        "customer": Customer,
+        "seller": Seller,
+        "account": BankAccount,
+        "item": Item,
+        "template": Template,
+        "member": Member,
+    } == REGISTERS

@@ -13,9 +13,10 @@ from multibill.testing import strategies
 
 GIVEN = {
     "version", "phase", "state", "number", "assignee", "seller_ref", "buyer_ref", "key",
-    "base_currency", "custom", "template", "hidden",
+    "base_currency", "custom", "template", "hidden", "settlement", "due",
+    "mentions",
 }  # fmt: skip
-"""Facts and references that the desk gives a record; what a draft does not say by itself."""
+"""What the desk gives a record, and what follows from the rest."""
 
 
 def fields(cls: Any) -> set[str]:

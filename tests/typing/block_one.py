@@ -1,6 +1,8 @@
-"""The first contract of the design, up to the PDF: read by the type checkers, run by tests/design."""
+"""The first contract of the design: read by the type checkers, run by tests/design."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from multibill import Actor, Address, Billing, Customer, Line, Party, Seller, Terms, presets
 
@@ -26,3 +28,5 @@ draft = bob.invoices.approve(draft)                            # ann could not: 
 invoice = bob.invoices.issue(draft)                            # number, freeze, journal entry: one transaction
 invoice.number, invoice.totals.payable                         # ('F2026-00001', Money('1620.00', 'EUR'))
 bob.invoices.pdf(invoice).save("F2026-00001.pdf")              # .facturx(...) likewise; the same bytes every time
+bob.payments.record("acme", "1620.00", on=date(2026, 12, 20), settles=[invoice], request_id="bank:8841")
+credit = bob.invoices.credit(invoice, lines={invoice.lines[0].id: 1}, reason="one day less")    # a draft CreditNote

@@ -22,7 +22,7 @@ from multibill.storage.memory import MemoryStorage
 from multibill.testing import acme
 from multibill.workflow import Workflow
 from multibill.workflow.approvals import Review
-from multibill.workspace.drafting import ordered
+from multibill.workspace.identifying import ordered
 from tests.office import Office
 from tests.workspace.agency import Agency
 

@@ -102,6 +102,18 @@ def test_an_altered_column_is_found(spoiled: Spoiled, name: str, column: str) ->
                 assert report.faults, (row, value)
 
 
+@pytest.mark.parametrize("text", [":value || ' '", "' ' || :value"])
+@pytest.mark.parametrize("column", ["content", "envelope"])
+@pytest.mark.parametrize("name", ["document", "record"])
+def test_white_space_around_a_stored_text_is_found(
+    spoiled: Spoiled, name: str, column: str, text: str
+) -> None:
+    """The library writes none, so somebody else did."""
+    table, row = TABLES[name], spoiled.rows[name][0]
+    update = f"UPDATE {table.name} SET {column} = {text} WHERE {where(table)}"
+    assert spoiled.report(update, value=row[column], **keys(table, row)).faults
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_deleted_row_is_found(spoiled: Spoiled, name: str) -> None:
     table = TABLES[name]

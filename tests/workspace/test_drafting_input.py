@@ -9,7 +9,7 @@ import pytest
 
 from multibill.documents import Note
 from multibill.errors import InvalidInput, InvalidValue, KeyReused, NotFound
-from multibill.workspace.drafting import ordered
+from multibill.workspace.identifying import ordered
 from tests.workspace.agency import LINES, Agency
 
 

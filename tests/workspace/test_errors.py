@@ -44,6 +44,7 @@ MADE: dict[str, MultibillError] = {
     "NotFound": errors.NotFound("no invoice 'x' here"),
     "Denied": errors.Denied("ann may not", decision=DECISION, path="/margin"),
     "WrongState": errors.WrongState("not now"),
+    "OverCredited": errors.OverCredited("more than remains", path="/lines/a"),
     "Frozen": errors.Frozen("issued content never changes", path="/lines/a/quantity"),
     "Stale": errors.Stale("load it again", current=7),
     "Conflict": errors.Conflict([Overlap("/due_date", None, "2026-12-31", "2027-01-31")]),

@@ -7,14 +7,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from sqlalchemy import delete, update
 
 from multibill.codec import canonical
+from multibill.documents import Brand
 from multibill.errors import Tampered
 from multibill.storage.memory import MemoryStorage
 from multibill.testing import acme, studio
-from multibill.workspace.rendering import blob_key
+from multibill.workspace.rendering import blob_key, images
+from tests.formats.pdf.samples import picture
 from tests.workspace.agency import LINES, Agency
 
 
@@ -91,6 +94,23 @@ def test_a_draft_is_a_preview_that_nobody_archives(agency: Agency) -> None:
     agency("ann").invoices.edit(draft.id, base=1, changes={"/lines/a/quantity": "9"})
     assert preview.sha256 != agency("ann").invoices.pdf(draft).sha256
     assert len(before) + 1 == len(agency.journal())
+
+
+def test_a_renderer_gets_the_logo_that_a_document_names_and_no_other_bytes(agency: Agency) -> None:
+    """Bytes are kept under their SHA-256; what is missing or is not what its name says is left out."""
+    logo = picture(60, 20)
+    name = hashlib.sha256(logo).hexdigest()
+    plain = agency.draft(lines=LINES[:1])
+    branded = attrs.evolve(plain, brand=Brand(template="b", logo=name))
+    with agency.storage.unit(agency.tenant, write=True) as uow:
+        assert {} == images(uow, branded)
+        uow.blobs.put(agency.tenant, f"sha256:{name}", logo)
+        assert {name: logo} == images(uow, branded)
+        assert {} == images(uow, plain)
+        assert {} == images(uow, attrs.evolve(plain, brand=Brand(template="b")))
+    spoil(agency, f"sha256:{name}", picture(20, 60))
+    with agency.storage.unit(agency.tenant, write=False) as uow:
+        assert {} == images(uow, branded)
 
 
 def test_json_is_canonical_and_says_what_the_document_says(agency: Agency) -> None:

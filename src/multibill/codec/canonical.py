@@ -9,12 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 from decimal import Decimal
+from json import encoder
 from typing import Any
 
 Tree = dict[str, Any]
 
 _ENCODER = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), check_circular=False
+)
+
+# JSONEncoder makes this anew for each text, which costs as much as a small text itself; PyPy has none.
+_native = getattr(encoder, "c_make_encoder", None)
+_pieces: Any = (
+    _native(None, _ENCODER.default, encoder.encode_basestring, None, ":", ",", True, False, False)
+    if _native
+    else _ENCODER.iterencode
 )
 
 
@@ -24,7 +33,7 @@ def canonical(value: object) -> str:
     >>> canonical({"b": "é", "a": ["1.5", True]})
     '{"a":["1.5",true],"b":"é"}'
     """
-    return _ENCODER.encode(value)
+    return "".join(_pieces(value, 0))
 
 
 def sha256(text: str) -> str:

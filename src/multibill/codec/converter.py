@@ -327,8 +327,8 @@ def fields(tree: Any, known: AbstractSet[str] | None = None) -> Tree:
     """The tree, if it is a map, and of no other fields than those known."""
     if type(tree) is not dict:
         raise InvalidValue(f"a map of fields is needed here, not {type(tree).__name__}")
-    if known is not None and (unknown := tree.keys() - known):
-        raise unknown_field(min(map(str, unknown)), known)
+    if known is not None and not tree.keys() <= known:
+        raise unknown_field(min(map(str, tree.keys() - known)), known)
     return tree
 
 

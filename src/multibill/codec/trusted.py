@@ -45,30 +45,32 @@ class Trusted:
 
     def _made(self, cls: type) -> Read:
         hints = typing.get_type_hints(cls)
-        fields = attrs.fields(cls)
-        blank, fresh = _blank(cls)
+        blank: Any = object.__new__(cls)
+        slots, fresh, wanted = {}, [], set()
+        for field in attrs.fields(cls):
+            put = getattr(cls, field.name).__set__
+            slots[field.name] = put, self._read(hints[field.name])
+            default, make = _default(field)
+            put(blank, default)
+            if make is not None:
+                fresh.append((field.name, put, make))
+            if field.default is attrs.NOTHING and type(None) not in typing.get_args(
+                hints[field.name]
+            ):
+                wanted.add(field.name)
         copied = copier(cls)
-        wanted = {
-            field.name
-            for field in fields
-            if field.default is attrs.NOTHING
-            and type(None) not in typing.get_args(hints[field.name])
-        }
-        slots = {
-            field.name: (getattr(cls, field.name).__set__, self._read(hints[field.name]))
-            for field in fields
-        }
         finish = getattr(cls, "__attrs_post_init__", None)
 
         def load(tree: Tree) -> Any:
             if not wanted <= tree.keys():
                 raise KeyError(min(wanted - tree.keys()))
             value = copied(blank)
-            for put, make in fresh:
-                put(value, make())
             for name, found in tree.items():
                 put, read = slots[name]
                 put(value, found if read is None else read(found))
+            for name, put, make in fresh:
+                if name not in tree:
+                    put(value, make())
             if finish is not None:
                 finish(value)
             return value
@@ -106,16 +108,10 @@ def _values(read: Read | None) -> Read | None:
     return read and (lambda tree: {name: read(value) for name, value in tree.items()})
 
 
-def _blank(cls: Any) -> tuple[Any, list[tuple[Any, Callable[[], Any]]]]:
-    """A value with every constant default set, and how to make the others anew."""
-    blank = object.__new__(cls)
-    fresh = []
-    for field in attrs.fields(cls):
-        put, factory = getattr(cls, field.name).__set__, getattr(field.default, "factory", None)
-        put(blank, None if field.default is attrs.NOTHING or factory else field.default)
-        if factory is not None:
-            fresh.append((put, factory))
-    return blank, fresh
+def _default(field: Any) -> tuple[Any, Callable[[], Any] | None]:
+    """What a field holds that the tree does not name, or how to make it anew."""
+    make = getattr(field.default, "factory", None)
+    return (None if field.default is attrs.NOTHING or make else field.default), make
 
 
 def place(item: Any) -> tuple[str, str]:

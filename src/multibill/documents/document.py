@@ -57,7 +57,7 @@ from multibill.model import (
     text,
     told_apart,
 )
-from multibill.money import currency, decimal
+from multibill.money import Money, currency, decimal
 from multibill.money.amount import optional_decimal
 from multibill.parties import Identifier, Party
 from multibill.parties.party import BUYER, SELLER
@@ -149,6 +149,8 @@ class Document:
 
     Content is named after EN 16931 (see each field's BT in the model map), is hashed and approved, and is frozen
     at issue. ``totals``, ``mentions`` and each line's ``net`` follow from the rest. The envelope is never printed.
+    ``settlement`` (``open``, ``part-paid``, ``paid``, ``written-off``) and ``due`` are facts of an issued document
+    that follow from payments and credit notes.
     """
 
     kind: ClassVar[str]
@@ -157,6 +159,8 @@ class Document:
     version: int = attrs.field(default=0, validator=_version, metadata=fact())
     phase: str = attrs.field(default="draft", converter=identifier, metadata=fact(indexed=True))
     state: str = attrs.field(default="draft", converter=identifier, metadata=fact(indexed=True))
+    settlement: str | None = attrs.field(default=None, metadata=fact(indexed=True))
+    due: Money | None = attrs.field(default=None, metadata=fact())
     hidden: frozenset[str] = attrs.field(default=frozenset(), metadata=fact())
 
     owner: str | None = attrs.field(
@@ -437,6 +441,11 @@ class CreditNote(Document):
 
     kind: ClassVar[str] = "credit_note"
     type_code: str = attrs.field(default="381", metadata=term("BT-3"))
+    credit_of: str | None = attrs.field(
+        default=None,
+        converter=optional_key,
+        metadata=envelope(fixed=True, label="credited document"),
+    )
 
     @property
     def sign(self) -> int:

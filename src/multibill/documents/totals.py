@@ -74,8 +74,12 @@ def names(lines: Sequence[Line]) -> list[str]:
 
 
 def adjustment_names(items: Sequence[Adjustment], owner: str) -> list[str]:
-    """What each allowance's or charge's amount is kept under: its id, or its place while it has none."""
+    """What each allowance's or charge's amount is kept under: its id, or its place while it has none.
+
+    Those of a new line, perhaps the copy of another one, are told apart by their place.
+    """
+    copied = owner.startswith("#")
     return [
-        item.id or f"{owner}#{type(item).__name__.lower()}{place}"
+        (None if copied else item.id) or f"{owner}#{type(item).__name__.lower()}{place}"
         for place, item in enumerate(items)
     ]

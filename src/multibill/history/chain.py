@@ -10,6 +10,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256, shake_256
 from json.encoder import encode_basestring
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -91,12 +92,11 @@ class Changeset(Entry):
 def sealed(entry: Entry, position: int, previous: bytes) -> Changeset:
     """The entry at its place in the journal, chained to the hash of the one before."""
     chain = link(previous, leaf(entry, position))
-    return Changeset(
-        **{name: getattr(entry, name) for name in NAMES}, position=position, chain=chain
-    )
+    return Changeset(**dict(zip(NAMES, _said(entry), strict=True)), position=position, chain=chain)
 
 
 NAMES = tuple(attribute.name for attribute in attrs.fields(Entry))
+_said = attrgetter(*NAMES)
 
 
 def link(previous: bytes, leaf: bytes) -> bytes:
@@ -177,8 +177,10 @@ def _salts(seed: bytes, count: int) -> bytes:
 def _atoms(change: Change) -> list[tuple[str, Any]]:
     """Every single value with its side (``-`` before, ``+`` after) and path, in the order of paths."""
     atoms: list[tuple[str, Any]] = []
-    _leaves("-" + change.path, change.before, atoms)
-    _leaves("+" + change.path, change.after, atoms)
+    if change.before is not None:
+        _leaves("-" + change.path, change.before, atoms)
+    if change.after is not None:
+        _leaves("+" + change.path, change.after, atoms)
     return atoms
 
 

@@ -6,6 +6,7 @@ not asked. Zero has no sign. A host's decimal context does not count: the precis
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Context, Decimal, localcontext
 from functools import lru_cache
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 
     from multibill.money import Money
 
+LETTERS = re.compile("(?<=[A-Za-z])(?=[0-9])")
+"""Where a currency of letters meets a figure: a space belongs there (UTS 35, currencySpacing)."""
 EXACT = Context(prec=60)
+FIRST = {"fr": "1er", "it": "1º"}
+"""The first of a month is an ordinal number there; CLDR does not say so."""
 MOST = 12
 """Decimal places that a quantity or a price may have."""
 
@@ -50,7 +55,7 @@ def format_price(price: Decimal, currency: str, least: int, language: str) -> st
     with localcontext(EXACT):
         pattern = _pattern("currency", language, least)
         shown = pattern.apply(price + 0, locale(language), currency=currency, currency_digits=False)
-        return str(shown)
+        return LETTERS.sub("\N{NO-BREAK SPACE}", shown)
 
 
 def format_decimal(value: Decimal, language: str, least: int = 0) -> str:
@@ -79,11 +84,12 @@ def format_date(day: date, language: str) -> str:
     """The day with the month in words, so that no reader can take it for another.
 
     >>> format_date(date(2026, 12, 1), "fr"), format_date(date(2026, 12, 1), "en")
-    ('1 décembre 2026', '1 December 2026')
+    ('1er décembre 2026', '1 December 2026')
     """
     from babel.dates import format_date as babel_date
 
-    return babel_date(day, format="long", locale=locale(language))
+    said = babel_date(day, format="long", locale=locale(language))
+    return FIRST[language] + said[1:] if day.day == 1 and language in FIRST else said
 
 
 def format_unit(code: str, quantity: Decimal | int, language: str) -> str:

@@ -10,7 +10,7 @@ from multibill.errors import InvalidValue
 if TYPE_CHECKING:
     from babel import Locale
 
-LANGUAGES = {"en": "en_GB", "fr": "fr_FR"}
+LANGUAGES = {"en": "en_GB", "fr": "fr_FR", "de": "de_DE", "es": "es_ES", "it": "it_IT"}
 """Language of a document -> locale of its figures and dates: English here is that of Europe."""
 
 
@@ -21,7 +21,7 @@ def language(code: str) -> str:
     'fr'
     >>> language("tlh")
     Traceback (most recent call last):
-    multibill.errors.InvalidValue: 'tlh' is not a language of multibill; one of en, fr
+    multibill.errors.InvalidValue: 'tlh' is not a language of multibill; one of en, fr, de, es, it
     """
     if code in LANGUAGES:
         return code

@@ -27,14 +27,15 @@ def replaced(value: T, **changes: Any) -> T:
 
 @lru_cache(maxsize=256)
 def copier(cls: Any) -> Callable[[Any], Any]:
-    """A function that copies a value slot by slot: the slots' own descriptors are the quickest way past ``frozen``."""
-    slots = [getattr(cls, attribute.name) for attribute in attrs.fields(cls)]
-    pairs = [(slot.__get__, slot.__set__) for slot in slots]
+    """A function that copies a value slot by slot: the slots' own descriptors are the quickest way past ``frozen``.
 
-    def copied(value: Any) -> Any:
-        copy = object.__new__(cls)
-        for get, put in pairs:
-            put(copy, get(value))
-        return copy
-
+    It is written out as attrs writes ``__init__``, for a loop over the slots takes twice the time.
+    """
+    names = [attribute.name for attribute in attrs.fields(cls)]
+    scope = {f"put_{name}": getattr(cls, name).__set__ for name in names}
+    scope |= {"new": object.__new__, "cls": cls}
+    lines = [f"put_{name}(copy, value.{name})" for name in names]
+    source = ["def copied(value):", "copy = new(cls)", *lines, "return copy"]
+    exec("\n    ".join(source), scope)  # noqa: S102 - names of fields of our own classes
+    copied: Callable[[Any], Any] = scope["copied"]
     return copied

@@ -141,7 +141,7 @@ class Money:
     @property
     def minor(self) -> int:
         """The amount in minor units, as stored in BIGINT columns."""
-        return int(self.amount.scaleb(exponent(self.currency), ARITHMETIC))
+        return int(self.amount.scaleb(EXPONENTS[self.currency], ARITHMETIC))
 
     def _same(self, other: object) -> Decimal:
         if not isinstance(other, Money):
@@ -174,7 +174,7 @@ class Money:
         return Money(self.amount.copy_negate(), self.currency)
 
     def __abs__(self) -> Money:
-        return Money(self.amount.copy_abs(), self.currency)
+        return Money.of(self.amount.copy_abs(), self.currency)
 
     def __bool__(self) -> bool:
         return bool(self.amount)

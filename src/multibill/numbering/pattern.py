@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 import attrs
 
@@ -27,6 +28,12 @@ def _longest(token: re.Match[str]) -> str:
 def _checked(text: str) -> str:
     if not isinstance(text, str):
         raise InvalidDefinition(f"{text!r} is not a number pattern such as 'F{{year}}-{{n:05}}'")
+    _refuse_unsound(text)
+    return text
+
+
+@lru_cache(maxsize=256)  # a seller's few patterns are read again at every issue
+def _refuse_unsound(text: str) -> None:
     counters = re.findall(r"\{n(?::0\d+)?\}", text)
     if len(counters) != 1 or not ALLOWED.fullmatch(TOKEN.sub(_longest, text)):
         raise InvalidDefinition(
@@ -37,7 +44,6 @@ def _checked(text: str) -> str:
         raise InvalidDefinition(
             f"the number pattern {text!r} has a month but no year, so numbers would repeat"
         )
-    return text
 
 
 @attrs.frozen

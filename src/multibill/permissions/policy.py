@@ -14,8 +14,12 @@ from multibill.permissions.rules import Rule, forbid
 from multibill.query import Me
 from multibill.query.doc import Doc
 
-FLOOR = (forbid("floor:four-eyes", on="approve", when=Doc.authored_by(Me)),)
-"""Nobody approves a material change of their own, made by them or for them, under any policy or engine."""
+FLOOR = (
+    forbid("floor:four-eyes", on="approve", when=Doc.authored_by(Me)),
+    forbid("floor:four-eyes", on="confirm", of="account", when=Doc.authored_by(Me)),
+)
+"""Nobody approves a material change of their own, or confirms a bank account they proposed, made by them or for them,
+under any policy or engine."""
 
 
 @attrs.frozen(init=False, slots=False)

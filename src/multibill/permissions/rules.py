@@ -9,7 +9,7 @@ import attrs
 
 from multibill.errors import InvalidDefinition
 from multibill.ids import key
-from multibill.query import ANYTHING, Expression, from_wire, to_wire
+from multibill.query import ANYTHING, Expression, from_wire, names, to_wire
 from multibill.query.doc import Doc
 
 ACTIONS: dict[str, frozenset[str]] = {
@@ -30,12 +30,22 @@ ACTIONS: dict[str, frozenset[str]] = {
     ),
     "customer": frozenset({"read", "save"}),
     "seller": frozenset({"read", "save"}),
+    "account": frozenset({"read", "save", "confirm"}),
+    "item": frozenset({"read", "save"}),
+    "template": frozenset({"read", "save"}),
+    "member": frozenset({"read", "save"}),
+    "payment": frozenset({"read", "pay"}),
     "journal": frozenset({"verify"}),
 }
 """What can be done to each kind of resource.
 
-``draft`` creates; ``annotate`` changes the envelope of an issued document; ``pay`` records a payment.
+``draft`` creates; ``annotate`` changes the envelope of an issued document; ``pay`` records, allocates and reverses
+payments, asked of the payment and of each document that it settles; ``confirm`` makes a bank account what somebody else
+proposed.
 """
+
+FACTS: dict[str, frozenset[str]] = {"account": frozenset({"authors"})}
+"""What conditions may ask of kinds that are no documents: who proposed what an account would become."""
 
 
 def _names(value: str | Iterable[str]) -> frozenset[str]:
@@ -78,7 +88,8 @@ class Rule:
             raise InvalidDefinition(
                 f"rule {self.name!r}: {unknown[0]!r} cannot be done to a {self.of}; there are: {known}"
             )
-        if self.of != "document" and self.when != ANYTHING:
+        asked = names(self.when) - FACTS.get(self.of, frozenset())
+        if self.of != "document" and self.when != ANYTHING and (asked or self.of not in FACTS):
             raise InvalidDefinition(
                 f"rule {self.name!r}: conditions are on documents, not on a {self.of}"
             )

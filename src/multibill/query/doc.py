@@ -10,6 +10,7 @@ from multibill.query.fields import Fields
 from multibill.query.types import DATE, MONEY, TEXT, Type, choice
 
 PHASES = ("draft", "discarded", "issued")
+SETTLEMENTS = ("open", "part-paid", "paid", "written-off")
 
 SUMMARY: dict[str, Type] = {
     "kind": choice(*KINDS),
@@ -17,11 +18,14 @@ SUMMARY: dict[str, Type] = {
     "buyer.name": TEXT,
     "payable": MONEY,
     "value": MONEY,
+    "settlement": choice(*SETTLEMENTS),
+    "due": MONEY,
 }
 """What is not one indexed path: the kind, the closed set of phases, and figures fixed at each save.
 
 ``payable`` is the amount due (BT-115) in the document's currency; ``value`` the total with VAT, absolute, in the
-seller's currency, unknown while a rate is missing.
+seller's currency, unknown while a rate is missing. ``settlement`` and ``due`` are known of issued invoices and credit
+notes: what is still to be paid, or to be given.
 """
 
 

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from multibill.records.accounts import BankAccount, Proposal
 from multibill.records.actor import Actor
+from multibill.records.companies import Customer, Seller
 from multibill.records.custom import Custom, typed
+from multibill.records.items import Item
+from multibill.records.members import Member
 from multibill.records.record import Record
-from multibill.records.registers import REGISTERS, Customer, Register, Seller
+from multibill.records.register import Register
+from multibill.records.registers import REGISTERS
+from multibill.records.templates import Template
 
-__all__ = ["REGISTERS", "Actor", "Custom", "Customer", "Record", "Register", "Seller", "typed"]
+__all__ = [
+    "REGISTERS",
+    "Actor",
+    "BankAccount",
+    "Custom",
+    "Customer",
+    "Item",
+    "Member",
+    "Proposal",
+    "Record",
+    "Register",
+    "Seller",
+    "Template",
+    "typed",
+]

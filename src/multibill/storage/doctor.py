@@ -25,6 +25,7 @@ PACKAGES = (
     "cattrs",
     "fpdf2",
     "python-stdnum",
+    "segno",
     "sqlalchemy",
     "tzdata",
 )

@@ -16,7 +16,7 @@ from multibill.errors import InvalidValue, KeyReused, UnknownTenant
 from multibill.history import GENESIS, Changeset, sealed
 from multibill.money import Money
 from multibill.numbering import Counter
-from multibill.ports import Loaded, Lost, Query, Row, Write, number_taken
+from multibill.ports import Loaded, Lost, Mark, Query, Row, StateMark, Write, number_taken
 from multibill.query import compile_true
 from multibill.query.doc import DOCUMENT_FIELDS
 from multibill.records import Record
@@ -212,12 +212,20 @@ class MemoryUnit:
         if (known.version if known else 0) != write.expected:
             raise Lost
         if write.mark is not None:
-            row = data.summary.get(write.mark.document)
-            if row is None or row["version"] != write.mark.version:
-                raise Lost
-            data.put(data.summary, write.mark.document, {**row, "state": write.mark.state})
+            self._mark(write.mark)
         data.put(data.records, (record.kind, record.id), record)
         data.put(data.about, (record.kind, record.id), write.entry.about)
+
+    def _mark(self, mark: Mark) -> None:
+        row = self._data.summary.get(mark.document)
+        if row is None or (isinstance(mark, StateMark) and row["version"] != mark.version):
+            raise Lost
+        told: Row
+        if isinstance(mark, StateMark):
+            told = {"state": mark.state}
+        else:
+            told = {"settlement": mark.settlement, "due": mark.due}
+        self._data.put(self._data.summary, mark.document, {**row, **told})
 
     def _take_number(self, id: str, summary: Row) -> None:
         number = summary["number"]

@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 import attrs
 
+from multibill.codec import Tree
+from multibill.documents import KINDS
 from multibill.errors import MultibillError, Tampered
 from multibill.history import GENESIS, Changeset, link
 from multibill.history.chain import FORMAT, leaf
 from multibill.ports import Row, UnitOfWork
 from multibill.workspace.desk import Desk
+from multibill.workspace.files import blob_of
 from multibill.workspace.replay import Replay
 
 Progress = Callable[[int, int], None]
@@ -187,11 +190,31 @@ def _compared(
 
 
 def _blobs(desk: Desk, uow: UnitOfWork, replay: Replay) -> Iterator[Fault]:
-    for (kind, id), body in replay.bodies.items():
-        if kind != "rendering":
-            continue
-        data = uow.blobs.get(desk.tenant, id)
+    """Kept bytes that are missing or altered: archived renderings, logos, attachments."""
+    for key, digest in sorted(_digests(replay)):
+        data = uow.blobs.get(desk.tenant, key)
         if data is None:
-            yield Fault("blob", id, "the archived bytes are missing")
-        elif hashlib.sha256(data).hexdigest() != body.get("sha256"):
-            yield Fault("blob", id, "the archived bytes were altered")
+            yield Fault("blob", key, "the archived bytes are missing")
+        elif hashlib.sha256(data).hexdigest() != digest:
+            yield Fault("blob", key, "the archived bytes were altered")
+
+
+def _digests(replay: Replay) -> set[tuple[str, str]]:
+    """Every key of bytes that a record names, with the digest that the bytes should have."""
+    found = set()
+    for (kind, id), body in replay.bodies.items():
+        if kind == "rendering":
+            found.add((id, str(body.get("sha256"))))
+        files = [{"sha256": body.get("logo")}] if kind == "template" else []
+        if kind in KINDS:
+            files = [{"sha256": _part(body, "brand").get("logo")}]
+            files += [item for item in _part(body, "attachments").values() if type(item) is dict]
+        digests = (item.get("sha256") for item in files)
+        found |= {(blob_of(digest), digest) for digest in digests if type(digest) is str}
+    return found
+
+
+def _part(body: Tree, name: str) -> Tree:
+    """A map in a body that was perhaps altered."""
+    found = body.get(name)
+    return found if type(found) is dict else {}

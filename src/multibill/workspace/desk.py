@@ -24,10 +24,10 @@ from multibill.ports import (
     Key,
     Loaded,
     Lost,
+    Mark,
     Projection,
     Random,
     Renderer,
-    StateMark,
     Storage,
     UnitOfWork,
     Write,
@@ -144,7 +144,7 @@ class Desk:
         *,
         about: str | None = None,
         projection: Projection = NOTHING,
-        mark: StateMark | None = None,
+        mark: Mark | None = None,
     ) -> Changeset:
         """Step 7: the record's new version and its journal entry, under this actor's name."""
         self._adopt_policy(uow)
@@ -159,7 +159,7 @@ class Desk:
         *,
         about: str | None = None,
         projection: Projection = NOTHING,
-        mark: StateMark | None = None,
+        mark: Mark | None = None,
     ) -> Write:
         asked = call.request or call.key
         entry = Entry(
@@ -233,7 +233,8 @@ def readable(desk: Desk, uow: UnitOfWork, kind: str, id: str, *actions: str) -> 
     loaded = uow.load(kind, id, needed) if is_key(id) else None
     if loaded is not None:
         custom = desk.kinds[kind].custom_facts(loaded.record.body)
-        row = {**loaded.row, **custom} if custom else loaded.row
-        if desk.rights.allows("read", "document", row):
-            return Loaded(loaded.record, row)
+        if custom:
+            loaded = Loaded(loaded.record, {**loaded.row, **custom})
+        if desk.rights.allows("read", "document", loaded.row):
+            return loaded
     raise NotFound(f"no {kind.replace('_', ' ')} {id!r} here")

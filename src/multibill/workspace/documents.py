@@ -6,12 +6,24 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
-from multibill.documents import Document
+from multibill.documents import CreditNote, Document
 from multibill.documents.checks import Finding
 from multibill.errors import InvalidValue
+from multibill.money import Money
 from multibill.permissions import Decision
 from multibill.query import Expression
-from multibill.workspace import drafting, editing, issuing, listing, past, rendering, steps
+from multibill.workspace import (
+    attaching,
+    crediting,
+    drafting,
+    editing,
+    issuing,
+    listing,
+    past,
+    refreshing,
+    rendering,
+    steps,
+)
 from multibill.workspace.desk import Desk
 from multibill.workspace.editing import Saved
 from multibill.workspace.kinds import Kind
@@ -135,6 +147,63 @@ class Documents(Generic[D]):
             request_id=request_id,
         )
 
+    def refresh(
+        self,
+        document: D | SummaryRow | str,
+        *,
+        reason: str | None = None,
+        request_id: str | None = None,
+    ) -> D:
+        """Take the snapshots of the registers again. What was set by hand stays, and so does the currency.
+
+        Raises Stale, WrongState, Denied, NotFound.
+        """
+        made = refreshing.refresh(
+            self._desk, self._kind, document, reason=reason, request_id=request_id
+        )
+        return cast("D", made)
+
+    def attach(
+        self,
+        document: D | SummaryRow | str,
+        data: bytes,
+        *,
+        filename: str,
+        mime: str,
+        reference: str | None = None,
+        description: str | None = None,
+        limit: int = attaching.LIMIT,
+        reason: str | None = None,
+        request_id: str | None = None,
+    ) -> Saved[D]:
+        """The draft with a file attached, beside whatever else was changed in it meanwhile.
+
+        Args:
+            filename: a plain name such as ``"timesheet.pdf"``.
+            mime: the media type, such as ``"application/pdf"``.
+            reference: what the document calls it (BT-122); the file name when left out.
+            limit: bytes that are allowed, 10 MiB unless said otherwise.
+
+        Raises InvalidValue, Frozen for an issued document, WrongState, Denied, NotFound.
+        """
+        return attaching.attach(
+            self._desk,
+            self._kind,
+            document,
+            data,
+            limit=limit,
+            reason=reason,
+            request_id=request_id,
+            filename=filename,
+            mime=mime,
+            reference=reference,
+            description=description,
+        )
+
+    def attachment(self, document: D | SummaryRow | str, id: str) -> bytes:
+        """The bytes of an attached file. Raises NotFound as for the document itself, Tampered for altered bytes."""
+        return attaching.attachment(self._desk, self._kind, document, id)
+
     def submit(
         self,
         document: D | SummaryRow | str,
@@ -184,6 +253,35 @@ class Documents(Generic[D]):
             self._desk, self._kind, document, on=on, reason=reason, request_id=request_id
         )
         return cast("D", made)
+
+    def credit(
+        self,
+        document: D | SummaryRow | str,
+        *,
+        lines: crediting.Quantities | None = None,
+        amount: Money | crediting.Quantity | None = None,
+        reason: str | None = None,
+        request_id: str | None = None,
+    ) -> CreditNote:
+        """A draft credit note on an issued invoice, for ``ws.credit_notes`` to submit, approve and issue.
+
+        Args:
+            lines: quantities by line: ``{invoice.lines[0].id: 1}``; document allowances and charges follow.
+            amount: an amount with VAT, spread over the rates by what remains of each.
+            reason: stands in the journal and as a note on the credit note.
+
+        With neither, everything that remains. Credits are taken from what earlier ones left per line and rate, so that
+        all of them together equal the invoice. Raises OverCredited, WrongState, Denied, NotFound, InvalidValue.
+        """
+        return crediting.credit(
+            self._desk,
+            self._kind,
+            document,
+            lines=lines,
+            amount=amount,
+            reason=reason,
+            request_id=request_id,
+        )
 
     def preflight(self, document: D | SummaryRow | str) -> tuple[Finding, ...]:
         """Every finding that an issue today would meet, errors first; nothing is written. Raises NotFound."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -19,9 +19,11 @@ from multibill.model import label, replaced
 from multibill.ports import Loaded, UnitOfWork
 from multibill.records import Record
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
-from multibill.workspace.drafting import noted, numbered, ordered, refuse_unsettable
+from multibill.workspace.drafting import refuse_unsettable
+from multibill.workspace.files import check_files
+from multibill.workspace.identifying import identified, nested, ordered, placeholders
 from multibill.workspace.kinds import STAGE, Kind
-from multibill.workspace.revising import Revision, allowed, present, revision, stage_of, write
+from multibill.workspace.revising import Revision, allowed, present, revision, stage_of, told, write
 
 D = TypeVar("D", bound=Document)
 
@@ -45,9 +47,7 @@ def save(
     if not isinstance(document, kind.cls):
         raise InvalidValue(f"save takes the {kind.name} as it was loaded, changed by evolve()")
     request = Request.of(request_id, "save", document.id, document.version, _asked(kind, document))
-    document = document.evolve(
-        lines=numbered(desk, document.lines), notes=noted(desk, document.notes)
-    )
+    document = document.evolve(**identified(nested(document), desk.new_id))
     wanted = kind.body(document)
     call = Call("edit", reason, request, document.version)
     return _edit(
@@ -79,11 +79,11 @@ def _edit(
     def case(uow: UnitOfWork) -> Saved[Any]:
         loaded = readable(desk, uow, kind.name, id, "edit", "annotate")
         if answered(desk, uow, call.request):
-            return Saved(present(desk, loaded.record, loaded.row["state"]))
+            return Saved(present(desk, loaded.record, loaded.row))
         body, merged = _merged(kind, uow, loaded, call.base or 0, wanted)
-        made = _revised(desk, uow, loaded, body)
+        made = revised(desk, uow, loaded, body)
         if not made.changes:
-            return Saved(present(desk, loaded.record, loaded.row["state"]), merged)
+            return Saved(present(desk, loaded.record, loaded.row), merged)
         return Saved(write(desk, uow, made, _relative(call, loaded)), merged)
 
     return desk.written(case)
@@ -121,8 +121,20 @@ def _at(uow: UnitOfWork, record: Record, version: int) -> Tree:
     return rewound(record.body, later) or {}
 
 
-def _revised(desk: Desk, uow: UnitOfWork, loaded: Loaded, body: Tree) -> Revision:
+def revised(
+    desk: Desk,
+    uow: UnitOfWork,
+    loaded: Loaded,
+    body: Tree,
+    *,
+    files: Collection[str] = (),
+    verb: bool = False,
+) -> Revision:
     """The next version with this body, if the actor may make it; nothing issued changes in it.
+
+    Args:
+        files: digests of bytes that are being attached.
+        verb: whether a verb made the body, which may set what people may not.
 
     Raises InvalidInput, InvalidValue, Frozen, Denied, WrongState.
     """
@@ -130,18 +142,36 @@ def _revised(desk: Desk, uow: UnitOfWork, loaded: Loaded, body: Tree) -> Revisio
     if loaded.row["phase"] != "issued":
         body = {name: value for name, value in body.items() if name not in kind.map.derived}
     record = kind.record(loaded.record.id, loaded.record.version + 1, body)
-    document: Document = kind.value(record, state=loaded.row["state"])
+    document: Document = kind.value(record, **told(loaded.row))
     if document.phase == "draft":
         document = completed(document, desk.today())
     made = revision(desk, uow, loaded, document, stage_of(record))
     paths = [change.path for change in made.changes]
-    refuse_unsettable(kind, paths)
+    if not verb:
+        refuse_unsettable(kind, paths)
+    if document.vat_adjustments:
+        fresh = _unadjusted(document, present(desk, loaded.record, loaded.row))
+        made = revision(desk, uow, loaded, fresh, stage_of(record))
     issued = loaded.row["phase"] == "issued"
     if issued and (frozen := next(filter(kind.legal, paths), None)):
         raise Frozen("issued content never changes; correct it by a new document", path=frozen)
+    check_files(document, loaded.record.content, files)
     if made.changes:
         allowed(desk, "annotate" if issued else "edit", loaded, made)
     return made
+
+
+def _unadjusted(document: Document, before: Document) -> Document:
+    """Without the VAT adjustments of rows whose base is no more the one that they were made for."""
+    if document.phase != "draft":
+        return document
+    bases = [{row.key: row.taxable for row in each.totals.breakdown} for each in (before, document)]
+    kept = {
+        key: extra
+        for key, extra in document.vat_adjustments.items()
+        if bases[0].get(key) == bases[1].get(key)
+    }
+    return document.evolve(vat_adjustments=kept) if kept != document.vat_adjustments else document
 
 
 def _relative(call: Call, loaded: Loaded) -> Call:
@@ -149,10 +179,9 @@ def _relative(call: Call, loaded: Loaded) -> Call:
     return attrs.evolve(call, base=None) if call.base == loaded.record.version else call
 
 
-def _asked(kind: Kind, document: Document) -> list[Any]:
-    """What a save asks for, before new lines and notes get their ids: the same for a retry."""
-    items = [WIRE.tree(item) for item in (*document.lines, *document.notes)]
-    return [kind.body(replaced(document, lines=(), notes=())), items]
+def _asked(kind: Kind, document: Document) -> Tree:
+    """What a save asks for, before what is new in it gets its ids: the same for a retry."""
+    return kind.body(replaced(document, **identified(nested(document), placeholders())))
 
 
 def unit(kind: Kind, path: str) -> str:

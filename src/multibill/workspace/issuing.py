@@ -20,10 +20,13 @@ from multibill.model import replaced
 from multibill.numbering import Counter, Pattern, day_of_issue
 from multibill.ports import Loaded, UnitOfWork
 from multibill.records import Record
+from multibill.settlement import standing
 from multibill.workflow import preflight
+from multibill.workspace.crediting import credited_by, locked, refitted_document
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.kinds import Kind
 from multibill.workspace.revising import allowed, present, retold, revision, write
+from multibill.workspace.settling import credit_issued
 from multibill.workspace.steps import Seen, named, opened
 
 SERIES = "main"
@@ -53,10 +56,13 @@ def issue(
     said = None if on is None else on.isoformat()
     request = Request.of(request_id, "issue", named(document), said)
     call = Call("issue", reason, request)
+    needed = locked(desk, kind, document)
 
     def case(uow: UnitOfWork) -> Document | Refused:
         if done := answered(desk, uow, request):
             return retold(desk, uow, kind, done.record)
+        for each in needed if len(needed) > 1 else ():
+            uow.load(*each)
         loaded = opened(desk, uow, kind, document, "issue")
         allowed(desk, "issue", loaded)
         return _issued(desk, uow, loaded, on, call)
@@ -79,7 +85,7 @@ def findings(desk: Desk, kind: Kind, id: str) -> tuple[Finding, ...]:
 
     def case(uow: UnitOfWork) -> tuple[Finding, ...]:
         loaded = readable(desk, uow, kind.name, id)
-        shown = present(desk, loaded.record, loaded.row["state"])
+        shown = present(desk, loaded.record, loaded.row)
         if shown.phase == "issued":
             return ()
         day = office_of(desk, uow, shown.seller_ref or "").today
@@ -111,7 +117,8 @@ def _issued(
     draft: Document = desk.kinds[loaded.record.kind].stored(loaded.record, state="approved")
     office = office_of(desk, uow, draft.seller_ref or "")
     day = day_of_issue(on, office.today, None)
-    dated = _dated(draft, day)
+    original = credited_by(desk, uow, draft)
+    dated = refitted_document(_dated(draft, day), original)
     findings = preflight(dated, day)
     if any(finding.severity == "error" for finding in findings):
         _refuse(desk, uow, loaded.record, findings)
@@ -119,7 +126,8 @@ def _issued(
     frozen = _numbered(uow, loaded.record, dated, office)
     stage: Tree = {"phase": "issued", "state": "issued", "since": frozen.version}
     made = revision(desk, uow, loaded, frozen, stage, before=draft)
-    return write(desk, uow, made, call)
+    issued = write(desk, uow, made, call)
+    return issued if original is None else credit_issued(desk, uow, issued, original)
 
 
 def office_of(desk: Desk, uow: UnitOfWork, seller: str) -> Office:
@@ -147,7 +155,9 @@ def _numbered(uow: UnitOfWork, stored: Record, dated: Document, office: Office) 
     uow.take(counter, n, day)
     number = pattern.number(n, day)
     version = stored.version + 1
-    return replaced(dated, number=number, phase="issued", state="issued", version=version)
+    issued = replaced(dated, number=number, phase="issued", state="issued", version=version)
+    settlement, due = standing(issued, None)
+    return replaced(issued, settlement=settlement, due=due)
 
 
 def _refuse(desk: Desk, uow: UnitOfWork, record: Record, findings: tuple[Any, ...]) -> None:

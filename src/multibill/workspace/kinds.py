@@ -16,7 +16,10 @@ from multibill.ports import Row
 from multibill.query.doc import DOCUMENT_FIELDS
 from multibill.records import REGISTERS, Custom, Record, typed
 
-FACTS = ("id", "version", "state", "hidden")
+SETTLED = ("settlement", "due")
+"""What payments and credit notes make of a document: facts that stand beside it, never in its body."""
+
+FACTS = ("id", "version", "state", "hidden", *SETTLED)
 EMPTY: Tree = {}
 STAGE = ("phase", "state", "since")
 """What verbs keep in a document's envelope: phase, state of the last transition, version that entered it."""
@@ -107,8 +110,12 @@ class Kind:
         tree = {**record.body, **facts, "id": record.id, "version": record.version}
         tree.pop("since", None)
         custom = tree.pop("custom", None)
+        known = {name: tree.pop(name, None) for name in SETTLED}
+        said = {name: value for name, value in known.items() if value is not None}
         value = read(tree, self.cls)
-        return replaced(value, custom=typed(custom, self.custom)) if custom else value
+        if custom:
+            said["custom"] = typed(custom, self.custom)
+        return replaced(value, **said) if said else value
 
     def material(self, path: str) -> bool:
         """Whether a change there, of a leaf or of all below it, makes an approval stale and its maker an author."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from multibill.clock import day
 from multibill.errors import InvalidDefinition, InvalidValue
 from multibill.money import Money
 from multibill.permissions import Policy
-from multibill.ports import Query, Row
+from multibill.ports import Query, Row, UnitOfWork
 from multibill.query import (
     BOOLEAN,
     DATE,
@@ -140,6 +140,18 @@ def listed(
         desk.rights.condition("read", "document"),
         *(possible(desk, action) for action in can),
     )
+
+
+def visible(desk: Desk, uow: UnitOfWork, kind: str, ids: frozenset[str]) -> frozenset[str]:
+    """Those of the documents that the actor may read."""
+    return frozenset(row["id"] for row in rows(desk, uow, kind, Doc.id.in_(ids))) if ids else ids
+
+
+def rows(desk: Desk, uow: UnitOfWork, kind: str, *conditions: Expression) -> Sequence[Row]:
+    """Every summary row of a kind that meets the conditions and that the actor may read, by id."""
+    known = desk.kinds[kind]
+    where = listed(desk, known, conditions)
+    return uow.select(Query(where=where, me=desk.rights.me, custom=known.indexed_types))
 
 
 def check_policy(policy: Policy, kinds: Mapping[str, Kind]) -> None:

@@ -12,8 +12,11 @@ from multibill.ports import UnitOfWork
 from multibill.workspace.desk import Desk, readable
 from multibill.workspace.kinds import Kind
 
-ATTACHED = ("review", "refusal", "rendering")
+ATTACHED = ("review", "refusal", "rendering", "settlement")
 """Kinds of record about a document; a register entry may have the same id as a document."""
+
+TELLING = frozenset({"edit", "save", "attach", "refresh", "confirm", "reject"})
+"""Actions whose changes a history spells out."""
 
 
 @attrs.frozen
@@ -42,10 +45,12 @@ class Event:
                 f"\n    {found['rule']} {found['path']}"
                 for found in self.changes[0].after["findings"]
             )
-        if self.action != "edit":
+        if self.action not in TELLING:
             return ""
         return "".join(
-            f"\n    {c.path}: {_shown(c.before)} -> {_shown(c.after)}" for c in self.changes
+            f"\n    {c.path}: {_shown(c.before)} -> {_shown(c.after)}"
+            for c in self.changes
+            if c.path
         )
 
 
@@ -66,14 +71,19 @@ class History:
 
 
 def history(desk: Desk, kind: Kind, id: str) -> History:
-    """Everything that happened to a document the actor may read: edits, steps, reviews, refusals, renderings."""
+    """Everything that happened to a document the actor may read: edits, steps, reviews, refusals, renderings,
+    and each change of its settlement."""
 
     def case(uow: UnitOfWork) -> History:
         readable(desk, uow, kind.name, id)
-        own = (kind.name, *ATTACHED)
-        return History(tuple(_event(e) for e in uow.journal(about=id) if e.kind in own))
+        return told(uow, id, kind.name, *ATTACHED)
 
     return desk.read(case)
+
+
+def told(uow: UnitOfWork, about: str, *kinds: str) -> History:
+    """The journal about one id, of these kinds of record."""
+    return History(tuple(_event(e) for e in uow.journal(about=about) if e.kind in kinds))
 
 
 def _event(entry: Changeset) -> Event:

@@ -1,11 +1,11 @@
-"""The doors to the registers: customers and sellers. Documents keep their snapshots whatever is saved here."""
+"""The doors to the registers. Documents keep their snapshots whatever is saved here."""
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from multibill.documents import KINDS
-from multibill.errors import InvalidDefinition, NotFound, Stale
+from multibill.errors import InvalidDefinition, InvalidValue, NotFound, Stale
 from multibill.history import diff
 from multibill.ids import is_key
 from multibill.numbering import Pattern
@@ -13,6 +13,7 @@ from multibill.ports import Projection, UnitOfWork
 from multibill.records import Register, Seller
 from multibill.workspace.desk import Call, Desk
 from multibill.workspace.kinds import Kind
+from multibill.workspace.past import History, told
 
 R = TypeVar("R", bound=Register)
 
@@ -42,18 +43,43 @@ class Registers(Generic[R]):
         """
         return self._desk.written(lambda uow: save(self._desk, uow, self._kind, entry, reason))
 
+    def history(self, id: str) -> History:
+        """Everything that happened to the entry: who, what, when, why. Raises NotFound."""
+
+        def case(uow: UnitOfWork) -> History:
+            return told(uow, self._get(uow, id).id, self._kind.name)
+
+        return self._desk.read(case)
+
     def _get(self, uow: UnitOfWork, id: str) -> R:
-        loaded = uow.load(self._kind.name, id) if is_key(id) else None
-        if loaded is None or not self._desk.rights.allows("read", self._kind.name, {}):
-            raise NotFound(f"no {self._kind.name} {id!r} here")
-        entry: R = self._kind.stored(loaded.record)
+        entry: R = entry_of(self._desk, uow, self._kind, id)
         return entry
+
+
+def entry_of(desk: Desk, uow: UnitOfWork, kind: Kind, id: str) -> Any:
+    """A register entry that the actor may read; NotFound otherwise."""
+    loaded = uow.load(kind.name, id) if is_key(id) else None
+    if loaded is None or not desk.rights.allows("read", kind.name, {}):
+        raise NotFound(f"no {kind.name} {id!r} here")
+    return kind.stored(loaded.record)
 
 
 def save(desk: Desk, uow: UnitOfWork, kind: Kind, entry: R, reason: str | None = None) -> R:
     """One register entry, compared with what stands and written with its journal entry."""
-    desk.require("save", kind.name, {}, f"{kind.name} {entry.id}")
+    may_save(desk, kind, entry)
     checked_series(entry)
+    return put(desk, uow, kind, entry, Call("save", reason))
+
+
+def may_save(desk: Desk, kind: Kind, entry: Register) -> None:
+    """Raise Denied unless the actor may save entries of this kind, InvalidValue for one of another kind."""
+    if not isinstance(entry, kind.cls):
+        raise InvalidValue(f"this register takes a {kind.cls.__name__}, not {entry!r:.60}")
+    desk.require("save", kind.name, {}, f"{kind.name} {entry.id}")
+
+
+def put(desk: Desk, uow: UnitOfWork, kind: Kind, entry: R, call: Call) -> R:
+    """The entry's next version, where it differs from what stands. Raises Stale."""
     loaded = uow.load(kind.name, entry.id)
     stands = loaded.record.version if loaded else 0
     if entry.version not in (0, stands):
@@ -66,7 +92,7 @@ def save(desk: Desk, uow: UnitOfWork, kind: Kind, entry: R, reason: str | None =
         stands += 1
         record = kind.record(entry.id, stands, body)
         projection = Projection(custom=kind.custom_rows(body))
-        desk.append(uow, record, changes, Call("save", reason), projection=projection)
+        desk.append(uow, record, changes, call, projection=projection)
     saved: R = kind.value(kind.record(entry.id, stands, body))
     return saved
 

@@ -43,10 +43,10 @@ def render(desk: Desk, kind: Kind, id: str, format: str) -> Rendering:
 
     Raises NotFound, and Tampered when the archived bytes are not those that were archived.
     """
-    shown, archived = desk.read(lambda uow: _shown(desk, uow, kind, id, format))
+    shown, archived, images = desk.read(lambda uow: _shown(desk, uow, kind, id, format))
     if archived is not None:
         return _named(desk, shown, format, archived)
-    data = desk.renderers[format].render(shown)
+    data = desk.renderers[format].render(shown, images)
     if shown.phase == "issued":
         data = desk.written(lambda uow: _archive(desk, uow, shown, format, data))
     return _named(desk, shown, format, data)
@@ -69,10 +69,19 @@ def blob_key(document: str, format: str) -> str:
 
 def _shown(
     desk: Desk, uow: UnitOfWork, kind: Kind, id: str, format: str
-) -> tuple[Document, bytes | None]:
+) -> tuple[Document, bytes | None, dict[str, bytes]]:
     loaded = readable(desk, uow, kind.name, id)
-    document = present(desk, loaded.record, loaded.row["state"])
-    return document, _kept(desk, uow, id, format)
+    document = present(desk, loaded.record, loaded.row)
+    archived = _kept(desk, uow, id, format)
+    return document, archived, {} if archived is not None else images(uow, document)
+
+
+def images(uow: UnitOfWork, document: Document) -> dict[str, bytes]:
+    """The logo's bytes by their SHA-256, if the document has one and they are what it names."""
+    logo = document.brand.logo if document.brand else None
+    data = uow.blobs.get(uow.tenant, f"sha256:{logo}") if logo else None
+    known = data is not None and hashlib.sha256(data).hexdigest() == logo
+    return {logo: data} if logo and data and known else {}
 
 
 def _kept(desk: Desk, uow: UnitOfWork, id: str, format: str) -> bytes | None:

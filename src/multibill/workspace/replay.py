@@ -12,9 +12,11 @@ from multibill.documents import Document
 from multibill.documents.complete import completed
 from multibill.errors import MultibillError
 from multibill.history import Changeset, apply
+from multibill.model import replaced
 from multibill.numbering import Counter, Pattern
 from multibill.ports import Row
 from multibill.records import Record
+from multibill.settlement import Settlement, standing
 from multibill.workflow import Review, material_digest
 from multibill.workspace.desk import Desk
 from multibill.workspace.issuing import SERIES
@@ -160,7 +162,11 @@ class Replay:
 
     def _shown(self, kind: Kind, record: Record) -> Document:
         document: Document = kind.stored(record, state=record.envelope["state"])
-        return document if document.phase == "issued" else completed(document, self._desk.today())
+        if document.phase != "issued":
+            return completed(document, self._desk.today())
+        body = self.bodies.get(("settlement", record.id))
+        state, due = standing(document, Settlement.of(body) if body else None)
+        return replaced(document, settlement=state, due=due)
 
 
 def at(tree: Tree | None, path: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
 
@@ -16,7 +17,7 @@ from multibill.ports import Loaded, Projection, Row, UnitOfWork
 from multibill.records import Record
 from multibill.workflow import Review, material_digest
 from multibill.workspace.desk import Call, Desk, readable
-from multibill.workspace.kinds import STAGE, Kind, summary, vat_rows
+from multibill.workspace.kinds import SETTLED, STAGE, Kind, summary, vat_rows
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -38,16 +39,21 @@ def stage_of(record: Record) -> Tree:
     return {name: record.envelope[name] for name in STAGE}
 
 
-def present(desk: Desk, record: Record, state: str) -> Document:
+def told(row: Row) -> dict[str, Any]:
+    """The facts of a document that its summary row holds: state, settlement, what is due."""
+    return {"state": row["state"], **{name: row[name] for name in SETTLED}}
+
+
+def present(desk: Desk, record: Record, row: Row) -> Document:
     """The document of a stored record as it is handed out: a draft is completed, an issued one is as frozen."""
-    document: Document = desk.kinds[record.kind].stored(record, state=state)
+    document: Document = desk.kinds[record.kind].stored(record, **told(row))
     return document if document.phase == "issued" else completed(document, desk.today())
 
 
 def retold(desk: Desk, uow: UnitOfWork, kind: Kind, id: str) -> Document:
     """The answer to a request that was already carried out: what stands now, under today's rights."""
     loaded = readable(desk, uow, kind.name, id)
-    return present(desk, loaded.record, loaded.row["state"])
+    return present(desk, loaded.record, loaded.row)
 
 
 def revision(
@@ -75,7 +81,8 @@ def revision(
     draft = stage["phase"] == "draft"
     material = draft and any(kind.material(change.path) for change in changes)
     state = shown_state(desk, uow, record, made_by=desk.actor.persons if material else NOBODY)
-    document = replaced(document, state=state)
+    if document.state != state:
+        document = replaced(document, state=state)
     return Revision(
         kind=kind,
         record=record,

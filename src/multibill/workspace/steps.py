@@ -84,7 +84,7 @@ def transition(
         allowed(desk, action, loaded)
         version = loaded.record.version + 1
         stage: Tree = {**stage_of(loaded.record), **facts, "since": version}
-        shown = present(desk, loaded.record, stage["state"])
+        shown = present(desk, loaded.record, {**loaded.row, "state": stage["state"]})
         moved = replaced(shown, version=version, phase=stage["phase"])
         made = revision(desk, uow, loaded, moved, stage, before=shown)
         return write(desk, uow, made, Call(action, reason, request))
@@ -135,7 +135,7 @@ def review(
         )
         state = shown_state(desk, uow, loaded.record, also=(made,))
         _record(desk, uow, made, state, request)
-        return present(desk, loaded.record, state)
+        return present(desk, loaded.record, {**loaded.row, "state": state})
 
     return desk.written(case)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from multibill.documents import CreditNote, Invoice, Quote
-from multibill.records import Actor, Customer, Seller
+from multibill.records import Actor, Customer, Item, Member, Seller
+from multibill.workspace.accounts import Accounts
 from multibill.workspace.audit import Audit
 from multibill.workspace.desk import Desk
 from multibill.workspace.documents import Documents
+from multibill.workspace.payments import Payments
 from multibill.workspace.registers import Registers
+from multibill.workspace.templates import Templates
 
 
 class Workspace:
@@ -20,6 +23,11 @@ class Workspace:
         self.quotes: Documents[Quote] = Documents(desk, desk.kinds["quote"])
         self.customers: Registers[Customer] = Registers(desk, desk.kinds["customer"])
         self.sellers: Registers[Seller] = Registers(desk, desk.kinds["seller"])
+        self.accounts = Accounts(desk, desk.kinds["account"])
+        self.items: Registers[Item] = Registers(desk, desk.kinds["item"])
+        self.templates = Templates(desk, desk.kinds["template"])
+        self.members: Registers[Member] = Registers(desk, desk.kinds["member"])
+        self.payments = Payments(desk)
         self.audit = Audit(desk)
 
     @property

@@ -6,7 +6,7 @@ import attrs
 import pytest
 from hypothesis import given, strategies as st
 
-from multibill.documents import Invoice
+from multibill.documents import ExchangeRate, Invoice
 from multibill.documents.checks import check
 from multibill.money import Money
 from multibill.tax import VAT
@@ -68,8 +68,10 @@ def test_two_reasons_for_exemption_cannot_share_a_document() -> None:
 
 
 def test_figures_are_checked_in_the_currencys_own_minor_unit() -> None:
-    yen = invoice(currency="JPY", lines=[line(quantity="1", unit_price="333.5", vat="10")])
-    dinar = invoice(currency="TND", lines=[line(quantity="1", unit_price="333.3335", vat="10")])
+    euros = {"tax_currency": "EUR", "exchange": ExchangeRate(rate="0.3", source="BCE", on=ON)}
+    cheap, fine = (line(quantity="1", unit_price=p, vat="10") for p in ("333.5", "333.3335"))
+    yen = invoice(currency="JPY", lines=[cheap], **euros)
+    dinar = invoice(currency="TND", lines=[fine], **euros)
     assert () == check(yen, ON) == check(dinar, ON)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import attrs
+from PIL import Image
 
 from multibill.documents import CreditNote, Document, Invoice, Line, Terms
 from multibill.documents.complete import completed
@@ -101,6 +103,16 @@ def lines(count: int) -> tuple[Line, ...]:
         )
         for n in range(1, count + 1)
     )
+
+
+def picture(
+    w: int, h: int, colour: tuple[int, ...] = (31, 120, 90, 128), format: str = "PNG"
+) -> bytes:
+    """An image file of one colour; with four figures, the last is how opaque it is."""
+    mode = {1: "L", 3: "RGB", 4: "RGBA"}[len(colour)]
+    file = BytesIO()
+    Image.new(mode, (w, h), colour if len(colour) > 1 else colour[0]).save(file, format)
+    return file.getvalue()
 
 
 FRANCHISE = VAT("E", exemption="VATEX-FR-FRANCHISE")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 from unicodedata import normalize
@@ -10,14 +11,42 @@ import attrs
 import pytest
 from hypothesis import given, strategies as st
 
-from multibill.documents import CreditNote, Document, Invoice, Mention, Note, Reference, Terms
+from multibill.documents import (
+    Allowance,
+    Attachment,
+    Attribute,
+    Brand,
+    Card,
+    Charge,
+    CreditNote,
+    CreditTransfer,
+    Delivery,
+    DirectDebit,
+    Document,
+    DocumentAllowance,
+    DocumentCharge,
+    ExchangeRate,
+    Invoice,
+    ItemDetails,
+    Mention,
+    Note,
+    Payee,
+    PaymentInstructions,
+    Quote,
+    Reference,
+    TaxRepresentative,
+    Terms,
+)
 from multibill.formats.pdf.faces import drawable
+from multibill.formats.pdf.images import Logo, logo
 from multibill.formats.pdf.layout import laid_out
-from multibill.formats.pdf.page import Box, Sheet
-from multibill.formats.pdf.style import BOTTOM, FOOT, HEAD, HEIGHT, LEFT, RIGHT
+from multibill.formats.pdf.page import Box, Picture, Sheet
+from multibill.formats.pdf.style import BOTTOM, FOOT, HEAD, HEIGHT, LEFT, RIGHT, SMALL
+from multibill.i18n import LANGUAGES
 from multibill.model.text import FORBIDDEN
-from multibill.parties import Address, Identifier, Party
+from multibill.parties import Address, Contact, Identifier, Party
 from multibill.tax import VAT
+from tests.documents.ordinary import everything
 from tests.formats.pdf.samples import (
     ACME,
     HOSTILE,
@@ -27,8 +56,15 @@ from tests.formats.pdf.samples import (
     invoice,
     line,
     lines,
+    picture,
 )
 
+ACCOUNT = "FR7630006000011234567890189"
+PAYMENT = PaymentInstructions(
+    means="58", transfers=[CreditTransfer(id="a", account=ACCOUNT, holder="Studio", bic="AGRIFRPP")]
+)
+LOGO = logo(picture(400, 300))
+NB = "\N{NO-BREAK SPACE}"
 TOLERANCE = 0.02
 """Millimetres; figures are summed in another order than they were placed."""
 
@@ -62,10 +98,22 @@ def outside(sheet: Sheet) -> list[Box]:
     ]
 
 
-def sound(document: Document) -> None:
-    sheet = laid_out(document)
+def covered(sheet: Sheet) -> list[str]:
+    """Texts on a logo or a code, and pictures that stand outside the body."""
+    found = []
+    for one in sheet.pictures:
+        frame = Box(one.page, one.x, one.y, one.w, one.h, "picture", SMALL)
+        found += [box.text for box in sheet.boxes if overlapping([box, frame])]
+        if outside(Sheet([frame], pages=sheet.pages)) or frame.y + frame.h > BOTTOM + TOLERANCE:
+            found.append("picture")
+    return found
+
+
+def sound(document: Document, logo: Logo | None = None) -> None:
+    sheet = laid_out(document, logo)
     assert overlapping(sheet.boxes) == []
     assert outside(sheet) == []
+    assert covered(sheet) == []
     pages = {box.page for box in sheet.boxes if box.y < FOOT and box.y > 20}
     assert pages == set(range(1, sheet.pages + 1)), "a page without content"
     assert [box for box in sheet.boxes if "\n" in box.text or "\t" in box.text] == []
@@ -77,6 +125,9 @@ def test_the_check_sees_an_overlap_and_a_text_outside() -> None:
     assert len(overlapping([first, attrs.evolve(first, y=first.y + 1)])) == 1
     assert overlapping([first, attrs.evolve(first, y=first.y + first.h)]) == []
     assert len(outside(Sheet([attrs.evolve(first, x=19)]))) == 1
+    small = Picture(1, first.x + 1, first.y + 1, 20, 20, ())
+    assert first.text in covered(Sheet([first], pictures=[small]))
+    assert ["picture"] == covered(Sheet(pictures=[attrs.evolve(small, y=BOTTOM - 19)]))
     assert len(outside(Sheet([attrs.evolve(first, y=BOTTOM)]))) == 1
 
 
@@ -88,14 +139,37 @@ def test_any_number_of_lines_is_sound(count: int) -> None:
     sound(draft(lines=lines(count), language="en"))
 
 
-def everywhere(text: str) -> Document:
+def everywhere(text: str, make: Callable[..., Document] = credit_note) -> Document:
     """A document that says the text wherever it can."""
     place = Address(text, text, text, "FR", line2=text, line3=text, subdivision=text)
     party = Party(
         name=text, trading_name=text + "!", registration=Identifier(text, "0002"), vat_id=text,
-        legal=text, address=place,
+        legal=text, address=place, tax_registration=text, identifiers=[Identifier(text)],
+        contact=Contact(name=text, phone=text, email=text),
     )  # fmt: skip
-    return credit_note(
+    item = ItemDetails(seller_id=text, buyer_id=text, attributes=[Attribute(text, text)])
+    size: dict[str, Any] = {"percent": "1", "base": "99999999", "reason": text}
+    return make(
+        project=text,
+        contract=text,
+        tender=text,
+        buyer_accounting=text,
+        delivery=Delivery(name=text, address=place, location=Identifier(text)),
+        tax_representative=TaxRepresentative(name=text, vat_id=text, address=place),
+        payee=Payee(name=text, identifier=Identifier(text)),
+        payment=PaymentInstructions(
+            text=text,
+            remittance=text,
+            transfers=[CreditTransfer(id="a", account=text.strip()[:64] or "x", holder=text)],
+            card=Card(number="****4242", holder=text),
+            debit=DirectDebit(mandate=text, creditor=text, account=text.strip()[:64]),
+        ),
+        allowances=[DocumentAllowance(id="da", vat="20", **size)],
+        charges=[DocumentCharge(id="dc", vat="20", **size)],
+        attachments=[Attachment(id="t", reference=text, description=text, url=text)],
+        brand=Brand(template="b", footer=text),
+        tax_currency="PLN",
+        exchange=ExchangeRate(rate="4.2", source=text, on="2026-11-30"),
         number=text,
         seller=party,
         buyer=attrs.evolve(party, address=attrs.evolve(place, country="GR")),
@@ -104,13 +178,48 @@ def everywhere(text: str) -> Document:
         terms=Terms(days=30, text=text),
         notes=(Note(text=text), Note(text=text)),
         preceding=(Reference(id="r", number=text),),
-        lines=(line(name=text, description=text), line(vat=VAT("E", exemption=text)), line()),
+        lines=(
+            line(
+                name=text,
+                description=text,
+                note=text,
+                order_line=text,
+                item=item,
+                allowances=[Allowance(id="a", **size)],
+                charges=[Charge(id="c", **size)],
+            ),
+            line(vat=VAT("E", exemption=text)),
+            line(vat=VAT("E", exemption=text, reason=text)),
+            line(),
+        ),
     )
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text_anywhere_is_sound(text: str) -> None:
     sound(everywhere(text[:2_500]))
+    sound(everywhere(text[:60], invoice), LOGO)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("cls", [Invoice, CreditNote, Quote])
+def test_a_document_that_says_everything_is_sound(cls: type[Document], language: str) -> None:
+    for template in ("studio/3", "plain/1"):
+        sound(attrs.evolve(everything(cls), language=language, template=template), LOGO)
+        sound(attrs.evolve(everything(cls), language=language, number=None), LOGO)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_logo_and_payment_code_are_sound_on_any_page(language: str) -> None:
+    """Whatever stands above them, neither is torn, and the code leaves nothing behind on another page."""
+    for count in range(1, 30):
+        document = invoice(lines=lines(count), payment=PAYMENT, language=language)
+        sound(document, LOGO)
+        sheet = laid_out(document, LOGO)
+        code = sheet.pictures[-1]
+        assert 2 == len(sheet.pictures)
+        ibans = [box.page for box in sheet.boxes if box.text.replace(NB, "") == ACCOUNT]
+        assert [code.page] == ibans
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
@@ -134,7 +243,7 @@ HUGE: list[Any] = [
 @pytest.mark.parametrize("extreme", HUGE)
 @pytest.mark.parametrize("currency", ["EUR", "TND", "JPY"])
 def test_extreme_figures_are_sound(extreme: Any, currency: str) -> None:
-    for language in ("fr", "en"):
+    for language in LANGUAGES:
         sound(invoice(lines=(extreme, line()), currency=currency, language=language))
 
 
@@ -193,18 +302,30 @@ invoiced = st.builds(
 )
 documents = st.fixed_dictionaries(
     {
-        "cls": st.sampled_from([Invoice, CreditNote]),
+        "cls": st.sampled_from([Invoice, CreditNote, Quote]),
         "number": optional,
         "seller": st.just(STUDIO) | parties,
         "buyer": st.just(ACME) | parties,
         "lines": st.lists(invoiced, max_size=30).map(tuple),
         "notes": st.lists(st.builds(Note, text=words), max_size=3).map(tuple),
-        "language": st.sampled_from(["fr", "en"]),
+        "language": st.sampled_from(list(LANGUAGES)),
+        "payment": st.none() | st.just(PAYMENT) | st.builds(PaymentInstructions, text=optional),
+        "delivery": st.none() | st.builds(Delivery, name=optional, address=st.none() | addresses),
+        "project": optional,
+        "prepaid": st.none() | st.decimals(0, 10**6, places=2),
+        "allowances": st.none() | words,
+        "attachments": st.none() | words,
+        "brand": st.none() | st.builds(Brand, template=st.just("b"), footer=optional),
         "buyer_reference": optional,
     }
 )
 
 
-@given(documents)
-def test_any_document_is_sound(given: dict[str, Any]) -> None:
-    sound(invoice(**given))
+@given(documents, st.none() | st.just(LOGO))
+def test_any_document_is_sound(given: dict[str, Any], logo: Logo | None) -> None:
+    reason, named = given.pop("allowances"), given.pop("attachments")
+    if reason:
+        given["allowances"] = [DocumentAllowance(id="a", percent="5", vat="20", reason=reason)]
+    if named:
+        given["attachments"] = [Attachment(id="t", reference=named)]
+    sound(invoice(**given), logo)

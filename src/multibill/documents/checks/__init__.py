@@ -9,18 +9,39 @@ from datetime import date
 from decimal import localcontext
 from functools import lru_cache
 
+from multibill.documents.checks.adjustments import ADJUSTMENTS
 from multibill.documents.checks.arithmetic import FIGURES, rows
 from multibill.documents.checks.categories import CATEGORY_RULES
+from multibill.documents.checks.features import features
 from multibill.documents.checks.finding import Check, Finding
 from multibill.documents.checks.france import FRANCE
+from multibill.documents.checks.items import ITEMS
+from multibill.documents.checks.payment import PAYING
+from multibill.documents.checks.places import PLACES
+from multibill.documents.checks.platforms import PLATFORMS
 from multibill.documents.checks.presence import PRESENCE
+from multibill.documents.checks.references import REFERENCES
+from multibill.documents.checks.supply import SUPPLY
 from multibill.documents.document import Document
 from multibill.money import ARITHMETIC
 
 __all__ = ["CHECKS", "Check", "Finding", "check"]
 
+GROUPS = (
+    PRESENCE,
+    FIGURES,
+    CATEGORY_RULES,
+    ADJUSTMENTS,
+    ITEMS,
+    PAYING,
+    PLACES,
+    REFERENCES,
+    SUPPLY,
+    FRANCE,
+    PLATFORMS,
+)
 CHECKS: tuple[Check, ...] = tuple(
-    sorted((*PRESENCE, *FIGURES, *CATEGORY_RULES, *FRANCE), key=lambda rule: rule.id)
+    sorted((rule for group in GROUPS for rule in group), key=lambda rule: rule.id)
 )
 
 
@@ -39,24 +60,29 @@ def check(document: Document, on: date) -> tuple[Finding, ...]:
     used = {vat.category for vat in document.vats}
     used.update(row.category for row in rows(document))
     with localcontext(ARITHMETIC):
+        has = features(document, on)
         found = [
             rule.finding(path, said)
-            for rule in applying(frozenset(used), document.seller.country)
+            for rule in applying(frozenset(used), document.seller.country, has)
             for path, said in rule.find(document, on)
         ]
     found.sort(key=lambda finding: (finding.rule, finding.path))
     return tuple(found)
 
 
-@lru_cache(maxsize=256)
-def applying(categories: frozenset[str], country: str | None) -> tuple[Check, ...]:
-    """The rules for a document with these VAT categories, whose seller is in that country.
+@lru_cache(maxsize=512)
+def applying(
+    categories: frozenset[str], country: str | None, has: frozenset[str] = frozenset()
+) -> tuple[Check, ...]:
+    """The rules for a document with these VAT categories and features, whose seller is in that country.
 
     >>> [rule.id for rule in applying(frozenset("K"), None) if rule.id.startswith("BR-IC-1")]
-    ['BR-IC-10', 'BR-IC-11']
+    ['BR-IC-10', 'BR-IC-11', 'BR-IC-12']
     """
     return tuple(
         rule
         for rule in CHECKS
-        if rule.category in {None, *categories} and rule.country in {None, country}
+        if rule.category in {None, *categories}
+        and rule.country in {None, country}
+        and rule.needs in {None, *has}
     )

@@ -80,7 +80,8 @@ def wrong_nets(document: Document, _: date) -> Iterator[Place]:
         if line.base_quantity is not None:
             wanted /= line.base_quantity
         wanted = wanted.quantize(quantum, ROUND_HALF_UP)
-        wanted += summed(line.charges) - summed(line.allowances)
+        if line.charges or line.allowances:
+            wanted += summed(line.charges) - summed(line.allowances)
         if line.net is not None and line.net != wanted:
             yield on_net(line), {"expected": f"{wanted:f}", "found": f"{line.net:f}"}
 

@@ -1,7 +1,7 @@
 """The rules of each VAT category: its row in the breakdown, who must be identified, its rate, its reason.
 
 One pattern for all categories, as in EN 16931-1 (BR-S, BR-Z, BR-E, BR-AE, BR-IC, BR-G, BR-O, BR-AF for IGIC, BR-AG
-for IPSI); its rules 03, 04, 06 and 07 are about allowances and charges.
+for IPSI). Where a line breaks a rule on who is identified (02), allowances and charges (03, 04) do not say it again.
 """
 
 from __future__ import annotations
@@ -13,31 +13,49 @@ from typing import Any
 
 import attrs
 
+from multibill.documents.adjustments import DocumentAllowance, DocumentCharge
 from multibill.documents.checks.arithmetic import REDO, figures, rows, tax_of
-from multibill.documents.checks.finding import Check, Find, Place, Severity, on_line, rule
+from multibill.documents.checks.finding import (
+    Check,
+    Find,
+    Place,
+    Severity,
+    among,
+    blank,
+    on_line,
+    rule,
+)
 from multibill.documents.document import Document
+from multibill.documents.line import Line
 from multibill.documents.totals import ZERO, VatTotal
 from multibill.tax import CATEGORIES, EXEMPTIONS, FRANCHISE, VAT, Category, reason
 from multibill.tax.exemptions import DEFAULTS
 
+Adjusted = DocumentAllowance | DocumentCharge
 Missing = Callable[[Document], Iterator[str]]
 
 
 def seller_vat(document: Document) -> Iterator[str]:
-    """Sides without VAT number: the seller needs one."""
-    if document.seller.vat_id is None:
+    """Sides without VAT number: the seller needs one, or a tax representative's."""
+    if document.seller.vat_id is None and document.tax_representative is None:
         yield "/seller/vat_id"
 
 
 def seller_tax(document: Document) -> Iterator[str]:
-    """As above; the SIREN serves as tax registration (BT-32) of a seller who was given no VAT number."""
-    if document.seller.vat_id is None and document.seller.siren is None:
-        yield "/seller/vat_id"
+    """As above; a tax registration (BT-32) serves as well."""
+    if document.seller.tax_registration is None:
+        yield from seller_vat(document)
+
+
+def seller_siren(document: Document) -> Iterator[str]:
+    """As above; the SIREN serves as tax registration of a seller who was given no VAT number."""
+    if document.seller.siren is None:
+        yield from seller_tax(document)
 
 
 def seller_and_buyer(document: Document) -> Iterator[str]:
-    """The seller needs a VAT number, the buyer a VAT number or a registration."""
-    yield from seller_vat(document)
+    """The seller needs a VAT number or tax registration, the buyer a VAT number or a registration."""
+    yield from seller_tax(document)
     if not document.buyer.is_business:
         yield "/buyer/vat_id"
 
@@ -53,24 +71,31 @@ def neither_vat(document: Document) -> Iterator[str]:
     """Sides whose VAT number should not be there."""
     if document.seller.vat_id is not None:
         yield "/seller/vat_id"
+    if document.tax_representative is not None:
+        yield "/tax_representative/vat_id"
     if document.buyer.vat_id is not None:
         yield "/buyer/vat_id"
 
 
 IDENTIFIED: Mapping[str, Missing] = {
-    "S": seller_vat,
-    "Z": seller_vat,
-    "E": seller_tax,
+    "S": seller_tax,
+    "Z": seller_tax,
+    "E": seller_siren,
     "AE": seller_and_buyer,
     "K": both_vat,
     "G": seller_vat,
     "O": neither_vat,
-    "L": seller_tax,
-    "M": seller_tax,
+    "L": seller_siren,
+    "M": seller_siren,
 }
 
-SELLER = {"en": "the seller", "fr": "le vendeur"}
-BUYER = {"en": "the buyer", "fr": "l'acheteur"}
+SIDES = {
+    "seller": {"en": "the seller", "fr": "le vendeur"},
+    "buyer": {"en": "the buyer", "fr": "l'acheteur"},
+    "tax_representative": {"en": "the tax representative", "fr": "le représentant fiscal"},
+}
+OWNERS = ("lines", "allowances", "charges")
+"""What bears VAT, in the order in which the standard numbers its rules: 02 to 04, 05 to 07."""
 
 FRENCH = {
     "S": "taux normal ou réduit",
@@ -138,32 +163,45 @@ class Rules:
         """01: a row for the lines and only for them; one alone, but for the rates of S, L and M."""
         code = self.category.code
         count = sum(row.category == code for row in rows(document))
-        used = any(vat.category == code for _, vat, _ in billed(document))
+        used = first_with(document, code) is not None
         if used != bool(count) or (count > 1 and self.category.zero):
             yield "/totals/breakdown", {"count": count}
 
-    def identified(self, document: Document, _: date) -> Iterator[Place]:
-        """02: who must be identified, or for O must not."""
-        for path in IDENTIFIED[self.category.code](document):
-            yield path, {"side": BUYER if path.startswith("/buyer") else SELLER}
+    def identified(self, owner: str) -> Find:
+        """02 to 04: who must be identified, or for O must not; said where the category is found first."""
+        code = self.category.code
 
-    def rate(self, document: Document, _: date) -> Iterator[Place]:
+        def find(document: Document, _: date) -> Iterator[Place]:
+            if first_with(document, code) == owner:
+                for path in IDENTIFIED[code](document):
+                    yield path, {"side": SIDES[path.split("/")[1]]}
+
+        return find
+
+    def rate(self, owner: str) -> Find:
         """05 to 07: above zero for S, zero or absent for the others."""
         code, zero = self.category.code, self.category.zero
-        for path, vat, _amount in billed(document):
-            if vat.category == code and (not vat.rate) is not zero:
-                yield part(path, "rate"), {"rate": f"{vat.rate.normalize():f}"}
+
+        def find(document: Document, _: date) -> Iterator[Place]:
+            for item in getattr(document, owner):
+                vat = item.vat
+                if vat.category == code and (not vat.rate) is not zero:
+                    path = part(vat_of(owner, item), "rate")
+                    yield path, {"rate": f"{vat.rate.normalize():f}"}
+
+        return find
 
     def taxable(self, document: Document, _: date) -> Iterator[Place]:
         """08: each row's taxable amount is the sum of its lines, less its allowances, plus its charges."""
         sums: dict[int, Decimal] = {}
         vats: dict[int, VAT] = {}
-        for _path, vat, amount in billed(document):
-            vats[id(vat)] = vat
-            sums[id(vat)] = sums.get(id(vat), ZERO) + amount
+        for vat, amount in amounts(document):
+            place = id(vat)
+            vats[place] = vat
+            sums[place] = sums[place] + amount if place in sums else amount
         for row in rows(document):
             if row.category == self.category.code:
-                wanted = sum((sums[vat] for vat in sums if billed_in(row, vats[vat])), ZERO)
+                wanted = sum((sums[known] for known in sums if billed_in(row, vats[known])), ZERO)
                 if wanted != row.taxable.amount:
                     path = f"/totals/breakdown/{row.key}/taxable"
                     yield path, figures(wanted, row.taxable)
@@ -179,9 +217,10 @@ class Rules:
     def reason(self, document: Document, _: date) -> Iterator[Place]:
         """10: a reason that fits the category, or none where nothing is exempt."""
         code, wanted = self.category.code, self.category.reason
-        for path, vat, _amount in billed(document):
+        for owner, item in billed(document):
+            vat = item.vat
             if vat.category == code and not (fits(vat) if wanted else vat.exemption is None):
-                yield part(path, "exemption"), {"problem": problem(vat)}
+                yield part(vat_of(owner, item), "exemption"), {"problem": problem(vat)}
 
 
 def part(path: str, name: str) -> str:
@@ -189,16 +228,30 @@ def part(path: str, name: str) -> str:
     return f"{path}/{name}" if path.endswith("/vat") else path
 
 
-def billed(document: Document) -> Iterator[tuple[str, VAT, Decimal]]:
-    """Every VAT that the document uses: where it stands, and the amount that it adds to its row."""
-    for line in document.lines:
-        yield on_line(line, "vat"), line.vat, line.net or ZERO
-    for name, items, sign in (
-        ("allowances", document.allowances, -1),
-        ("charges", document.charges, 1),
-    ):
-        for item in items:
-            yield f"/{name}/{item.id}/vat", item.vat, sign * (item.total or ZERO)
+def amounts(document: Document) -> list[tuple[VAT, Decimal]]:
+    """Every VAT in use, with the amount that it adds to its row."""
+    found = [(line.vat, line.net or ZERO) for line in document.lines]
+    found += [(item.vat, -(item.total or ZERO)) for item in document.allowances]
+    found += [(item.vat, item.total or ZERO) for item in document.charges]
+    return found
+
+
+def billed(document: Document) -> list[tuple[str, Line | Adjusted]]:
+    """All that bears VAT, with the list it stands in."""
+    return [(owner, item) for owner in OWNERS for item in getattr(document, owner)]
+
+
+def vat_of(owner: str, item: Line | Adjusted) -> str:
+    """Where the VAT of a line, an allowance or a charge stands."""
+    return among(f"/{owner}", item, "vat")
+
+
+def first_with(document: Document, code: str) -> str | None:
+    """Which of lines, allowances and charges is the first to use a category."""
+    for owner in OWNERS:
+        if any(item.vat.category == code for item in getattr(document, owner)):
+            return owner
+    return None
 
 
 def billed_in(row: VatTotal, vat: VAT) -> bool:
@@ -221,15 +274,34 @@ def problem(vat: VAT) -> Mapping[str, str]:
 
 def unknown_reasons(document: Document, _: date) -> Iterator[Place]:
     """Finds exemption codes that the VATEX list does not have."""
-    for path, vat, _amount in billed(document):
-        if vat.exemption is not None and vat.exemption not in EXEMPTIONS:
-            yield part(path, "exemption"), {"code": vat.exemption}
+    for owner, item in billed(document):
+        code = item.vat.exemption
+        if code is not None and code not in EXEMPTIONS:
+            yield part(vat_of(owner, item), "exemption"), {"code": code}
 
 
 def undelivered(document: Document, _: date) -> Iterator[Place]:
     """Finds an intra-Community supply without delivery date or period."""
     if document.delivery_date is None and document.period is None:
         yield "/delivery_date", {}
+
+
+def nowhere(document: Document, _: date) -> Iterator[Place]:
+    """Finds an intra-Community supply that does not say in which country the goods arrive."""
+    address = document.delivery.address if document.delivery else None
+    if address is None or blank(address.country):
+        yield "/delivery/address/country", {}
+
+
+def mixed(owner: str) -> Find:
+    """Finds allowances or charges beside what is outside the scope."""
+
+    def find(document: Document, _: date) -> Iterator[Place]:
+        for item in getattr(document, owner):
+            if item.vat.category != "O":
+                yield part(vat_of(owner, item), "category"), {}
+
+    return find
 
 
 def mixed_rows(document: Document, _: date) -> Iterator[Place]:
@@ -257,11 +329,23 @@ def of_category(category: Category) -> tuple[Check, ...]:
         id = f"{prefix}-{number}"
         return rule(id, finder, en=english, fr=french, category=code, **more)
 
-    rate = numbered("05", find.rate, RATE, ZERO_RATE if category.zero else ABOVE_ZERO)
+    def each(first: int, finder: Callable[[str], Find], *words: Said, **more: Any) -> list[Check]:
+        return [
+            numbered(
+                f"{first + place:02}",
+                finder(owner),
+                *words,
+                needs=None if owner == "lines" else owner,
+                **more,
+            )
+            for place, owner in enumerate(OWNERS)
+        ]
+
+    rates = each(5, find.rate, RATE, ZERO_RATE if category.zero else ABOVE_ZERO)
     return (
         numbered("01", find.row, ROWS, ONE_REASON if category.zero else REDONE),
-        numbered("02", find.identified, *NUMBERS.get(code, NO_NUMBER), severity=severity(code)),
-        *(() if category.local else (rate,)),
+        *each(2, find.identified, *NUMBERS.get(code, NO_NUMBER), severity=severity(code)),
+        *(() if category.local else rates),
         numbered("08", find.taxable, SUM, REDONE),
         numbered("09", find.tax, TAX, REDONE),
         numbered("10", find.reason, REASON, reasons_of(category), law=REASONS_LAW),
@@ -309,6 +393,14 @@ CATEGORY_RULES = (
         category="K",
     ),
     rule(
+        "BR-IC-12",
+        nowhere,
+        law="EN 16931-1:2017; CGI art. 262 ter I; directive 2006/112/CE art. 138",
+        en=("it is not said in which country the goods arrive", "give the delivery address"),
+        fr=("le pays d'arrivée des biens n'est pas indiqué", "indiquez l'adresse de livraison"),
+        category="K",
+    ),
+    rule(
         "BR-O-11",
         mixed_rows,
         en=("outside the scope of VAT stands alone", "bill the rest on a document of its own"),
@@ -321,5 +413,24 @@ CATEGORY_RULES = (
         en=("{line} is subject to VAT, others are not", "bill it on a document of its own"),
         fr=("{line} est soumis à la TVA, d'autres non", "facturez-le sur un autre document"),
         category="O",
+    ),
+    rule(
+        "BR-O-13",
+        mixed("allowances"),
+        en=(
+            "an allowance is subject to VAT, the lines are not",
+            "bill it on a document of its own",
+        ),
+        fr=("une remise est soumise à la TVA, les lignes non", "facturez-la sur un autre document"),
+        category="O",
+        needs="allowances",
+    ),
+    rule(
+        "BR-O-14",
+        mixed("charges"),
+        en=("a charge is subject to VAT, the lines are not", "bill it on a document of its own"),
+        fr=("des frais sont soumis à la TVA, les lignes non", "facturez-les sur un autre document"),
+        category="O",
+        needs="charges",
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -14,7 +14,10 @@ from multibill.documents.line import Line
 Severity = Literal["error", "warning"]
 Words = Mapping[str, str]
 Place = tuple[str, Mapping[str, object]]
-"""A path, and what the message says about it; a value by language is a mapping itself."""
+"""A path, and what the message says about it; a value by language is a mapping itself.
+
+``law`` and ``severity`` among them stand for the rule's own.
+"""
 Find = Callable[[Document, date], Iterable[Place]]
 
 STANDARD = "EN 16931-1:2017"
@@ -51,7 +54,8 @@ class Finding:
 class Check:
     """One rule: where it comes from, how to find what breaks it, what to say and what to do.
 
-    ``category`` and ``country`` narrow it to documents that use a VAT category or have their seller there.
+    ``category`` and ``country`` narrow it to documents that use a VAT category or have their seller there, ``needs`` to
+    those that have something (see ``features``): what a document lacks costs it nothing.
     """
 
     id: str
@@ -62,12 +66,16 @@ class Check:
     remedy: Words
     category: str | None = None
     country: str | None = None
+    needs: str | None = None
 
     def finding(self, path: str, said: Mapping[str, object]) -> Finding:
         """What is said about one place that breaks the rule."""
         message = {name: _filled(self.message[name], said, name) for name in STOP}
         remedy = {name: _filled(self.remedy[name], said, name) for name in STOP}
-        return Finding(self.id, self.severity, path, message, remedy, self.law)
+        law, severity = str(said.get("law", self.law)), said.get("severity", self.severity)
+        return Finding(
+            self.id, "warning" if severity == "warning" else "error", path, message, remedy, law
+        )
 
 
 def _filled(template: str, said: Mapping[str, object], language: str) -> str:
@@ -85,6 +93,7 @@ def rule(
     severity: Severity = "error",
     category: str | None = None,
     country: str | None = None,
+    needs: str | None = None,
 ) -> Check:
     """A check written as one row: its message and its remedy, in English and in French.
 
@@ -94,12 +103,18 @@ def rule(
     'error'
     """
     message, remedy = {"en": en[0], "fr": fr[0]}, {"en": en[1], "fr": fr[1]}
-    return Check(id, law, severity, find, message, remedy, category, country)
+    return Check(id, law, severity, find, message, remedy, category, country, needs)
 
 
 def on_line(line: Line, field: str) -> str:
     """Where a line's field stands: by the line's id, and ``/lines`` while it has none."""
     return f"/lines/{line.id}/{field}" if line.id else "/lines"
+
+
+def among(name: str, item: Any, field: str = "") -> str:
+    """Where an item of a list, or its field, stands: by its id, and the list's path while it has none."""
+    known = getattr(item, "id", None) or getattr(item, "key", None)
+    return f"{name}/{known}/{field}".rstrip("/") if known else name
 
 
 def on_net(line: Line) -> str:

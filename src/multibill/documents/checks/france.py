@@ -10,9 +10,12 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from multibill.documents.checks.finding import Check, Find, Place, Severity, blank, on_line, rule
+from multibill.documents.checks.platforms import PAID
+from multibill.documents.checks.supply import home, tax_day
 from multibill.documents.checks.territories import EUROPEAN_UNION
 from multibill.documents.document import Document
 from multibill.documents.parts import Terms
+from multibill.documents.types import PREPAYMENT
 from multibill.parties import Party, is_siren, is_vat_id, vat_id_matches_siren
 from multibill.tax import FRANCHISE
 from multibill.tax.rates import french
@@ -36,12 +39,6 @@ def issued(document: Document, on: date) -> date:
     return document.issue_date or on
 
 
-def tax_day(document: Document, on: date) -> date:
-    """The day whose VAT rates apply: delivery, else the end of the period, else issue (CGI art. 269)."""
-    ended = document.period.end if document.period else None
-    return document.delivery_date or ended or issued(document, on)
-
-
 def false_siren(document: Document, _: date) -> Iterator[Place]:
     """Finds a seller without a valid SIREN."""
     if problem := _siren_problem(document.seller):
@@ -51,8 +48,12 @@ def false_siren(document: Document, _: date) -> Iterator[Place]:
 def false_buyer_siren(document: Document, on: date) -> Iterator[Place]:
     """Finds a French professional buyer without a valid SIREN, once the decree applies."""
     buyer = document.buyer
-    applies = buyer.country == "FR" and buyer.is_business and issued(document, on) >= BUYERS_SIREN
-    if applies and (problem := _siren_problem(buyer)):
+    french_business = buyer.country == "FR" and buyer.is_business and document.sign != 0
+    if (
+        french_business
+        and issued(document, on) >= BUYERS_SIREN
+        and (problem := _siren_problem(buyer))
+    ):
         yield "/buyer/registration", {"problem": problem}
 
 
@@ -98,9 +99,12 @@ def charged_in_franchise(document: Document, _: date) -> Iterator[Place]:
 def rates_not_in_force(document: Document, on: date) -> Iterator[Place]:
     """Finds rates that France did not know on the tax day.
 
-    A consumer elsewhere in the Union pays the rate of the own country (one-stop shop, CGI art. 298 sexdecies G).
+    A consumer elsewhere in the Union pays the rate of the own country (one-stop shop, CGI art. 298 sexdecies G), a
+    supply under another state's VAT number the rate of that state: TAX-RATE looks at both.
     """
-    buyer = document.buyer
+    buyer, here = document.buyer, home(document)
+    if here is None or here.state != "FR":
+        return
     if not buyer.is_business and buyer.country != "FR" and buyer.country in EUROPEAN_UNION:
         return
     day = tax_day(document, on)
@@ -112,14 +116,17 @@ def rates_not_in_force(document: Document, on: date) -> Iterator[Place]:
 
 
 def wrong_due_date(document: Document, on: date) -> Iterator[Place]:
-    """Finds an invoice to a professional without due date, or any invoice due before it is issued."""
-    if document.sign < 0:
+    """Finds an invoice to a professional without due date, or any invoice due before it is issued.
+
+    What was paid before, a deposit above all, may have been due before (BR-FR-CO-07).
+    """
+    if document.sign <= 0:
         return
     due, issue = document.due_date, issued(document, on)
     if due is None:
         if document.buyer.is_business:
             yield "/due_date", {"problem": MISSING}
-    elif due < issue:
+    elif due < issue and document.process not in PAID and document.type_code not in PREPAYMENT:
         early = {
             "en": f"{due} lies before issue on {issue}",
             "fr": f"{due} précède l'émission le {issue}",
@@ -163,6 +170,33 @@ def uncited_invoice(document: Document, _: date) -> Iterator[Place]:
                 yield f"/preceding/{reference.id}/issue_date", {}
 
 
+def not_in_euros(document: Document, _: date) -> Iterator[Place]:
+    """Finds VAT in another currency that is not said in euros as well."""
+    if not document.totals.vat or document.sign == 0:
+        return
+    if document.tax_currency != "EUR":
+        yield "/tax_currency", {"currency": document.currency}
+    elif document.exchange is None:
+        yield "/exchange", {"currency": document.currency}
+
+
+OPERATION = date(2027, 9, 1)
+"""Decree 2022-1299 holds for every seller from this day (loi 2023-1322 art. 91), for large ones a year before."""
+
+
+def unsaid_operation(document: Document, on: date) -> Iterator[Place]:
+    """Finds documents that do not say whether they bill goods or services."""
+    if document.sign != 0 and issued(document, on) >= OPERATION:
+        yield "/operation", {}
+
+
+def delivered_nowhere(document: Document, _: date) -> Iterator[Place]:
+    """Finds goods that are delivered elsewhere than to the buyer's address, which is not said."""
+    delivery = document.delivery
+    if delivery is not None and delivery.address is None and document.operation != "services":
+        yield "/delivery/address", {}
+
+
 def in_france(
     id: str,
     find: Find,
@@ -171,9 +205,10 @@ def in_france(
     en: tuple[str, str],
     fr: tuple[str, str],
     severity: Severity = "error",
+    needs: str | None = None,
 ) -> Check:
     """A rule of French law, on documents whose seller is in France."""
-    return rule(id, find, law=law, severity=severity, en=en, fr=fr, country="FR")
+    return rule(id, find, law=law, severity=severity, en=en, fr=fr, country="FR", needs=needs)
 
 
 FRANCE = (
@@ -245,7 +280,7 @@ FRANCE = (
     in_france(
         "FR-DUE",
         wrong_due_date,
-        "C. com. art. L441-9, I",
+        "C. com. art. L441-9, I; XP Z12-012, BR-FR-CO-07",
         en=(
             "the due date {problem}",
             "give the day payment is due, at the earliest the day of issue",
@@ -271,8 +306,49 @@ FRANCE = (
     in_france(
         "FR-CREDIT",
         uncited_invoice,
-        "CGI art. 289, I 5",
+        "CGI art. 289, I 5; XP Z12-012, BR-FR-CO-05",
         en=("a credit note names the invoice it corrects", "name its number and issue date"),
         fr=("un avoir cite la facture qu'il rectifie", "indiquez son numéro et sa date d'émission"),
+    ),
+    in_france(
+        "FR-DELIVERY",
+        delivered_nowhere,
+        "CGI annexe II art. 242 nonies A, I 7° bis; décret 2022-1299",
+        severity="warning",
+        en=(
+            "goods go elsewhere than to the buyer, and no address says where",
+            "give the delivery address, or remove the delivery",
+        ),
+        fr=(
+            "les biens ne vont pas chez l'acheteur, et aucune adresse ne dit où",
+            "indiquez l'adresse de livraison, ou retirez la livraison",
+        ),
+        needs="delivery",
+    ),
+    in_france(
+        "FR-EUR",
+        not_in_euros,
+        "CGI art. 289, IV; directive 2006/112/CE art. 230",
+        en=(
+            "VAT is charged in {currency} and not said in euros",
+            "set EUR as VAT currency, and the exchange rate with its source and day",
+        ),
+        fr=(
+            "la TVA est facturée en {currency} sans l'être en euros",
+            "indiquez EUR comme devise de la TVA, et le taux de change, sa source et son jour",
+        ),
+        needs="foreign_currency",
+    ),
+    in_france(
+        "FR-OPERATION",
+        unsaid_operation,
+        "CGI annexe II art. 242 nonies A, I 8° bis; décret 2022-1299",
+        severity="warning",
+        en=("nothing says whether goods or services are billed", "say goods, services or mixed"),
+        fr=(
+            "rien ne dit si des biens ou des services sont facturés",
+            "indiquez biens, services, ou les deux",
+        ),
+        needs="unsaid_operation",
     ),
 )

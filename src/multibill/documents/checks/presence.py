@@ -10,8 +10,9 @@ from multibill.documents.checks.finding import Find, Place, blank, on_line, rule
 from multibill.documents.checks.territories import COUNTRIES, VAT_PREFIXES
 from multibill.documents.document import Document
 from multibill.documents.line import Line
+from multibill.documents.parts import TaxRepresentative
 from multibill.documents.totals import ZERO
-from multibill.parties import Party
+from multibill.parties import Address, Party
 
 
 def without(path: str) -> Find:
@@ -66,27 +67,38 @@ def priced_below_zero(line: Line) -> bool:
     return not blank(line.unit_price) and line.unit_price < ZERO
 
 
-def _parties(document: Document) -> tuple[tuple[str, Party], ...]:
-    return ("seller", document.seller), ("buyer", document.buyer)
+def _vat_payers(document: Document) -> tuple[tuple[str, Party | TaxRepresentative], ...]:
+    found = ("seller", document.seller), ("buyer", document.buyer)
+    representative = document.tax_representative
+    return (*found, ("tax_representative", representative)) if representative else found
+
+
+def _addresses(document: Document) -> Iterator[tuple[str, Address | None]]:
+    yield "seller", document.seller.address
+    yield "buyer", document.buyer.address
+    if document.delivery is not None:
+        yield "delivery", document.delivery.address
+    if document.tax_representative is not None:
+        yield "tax_representative", document.tax_representative.address
 
 
 def unknown_countries(document: Document, _: date) -> Iterator[Place]:
     """Finds countries that ISO 3166-1 does not list."""
-    for side, party in _parties(document):
-        if party.address and not blank(code := party.address.country) and code not in COUNTRIES:
+    for side, address in _addresses(document):
+        if address and not blank(code := address.country) and code not in COUNTRIES:
             yield f"/{side}/address/country", {"code": code}
 
 
 def unknown_prefixes(document: Document, _: date) -> Iterator[Place]:
     """Finds VAT numbers that begin with no country."""
-    for side, party in _parties(document):
+    for side, party in _vat_payers(document):
         if party.vat_id is not None and party.vat_id[:2] not in VAT_PREFIXES:
             yield f"/{side}/vat_id", {"number": party.vat_id}
 
 
 def unidentified_seller(document: Document, _: date) -> Iterator[Place]:
-    """Finds a seller without registration and without VAT number."""
-    if not document.seller.is_business:
+    """Finds a seller without registration, VAT number or any other number."""
+    if not document.seller.is_business and not document.seller.identifiers:
         yield "/seller", {}
 
 

@@ -9,7 +9,7 @@ import attrs
 
 from multibill.formats.pdf.page import Align, Column
 from multibill.formats.pdf.style import (
-    ACCENT,
+    BAR,
     BODY_BOLD,
     BOTTOM,
     HEAD,
@@ -66,7 +66,7 @@ class Grid:
             return
         self._band([[("", HEAD)] * (deep - len(head)) + head for head in heads])
         self.column.y += HEAD_RULE
-        self._rule(0.4, ACCENT)
+        self._rule(0.4, BAR)
 
     def row(
         self,

@@ -5,13 +5,16 @@ from __future__ import annotations
 from multibill.documents import Document
 from multibill.documents.totals import PENDING
 from multibill.errors import InvalidValue
-from multibill.formats.pdf.closing import draw_closing, draw_totals
+from multibill.formats.pdf.closing import draw_closing
 from multibill.formats.pdf.faces import drawable, width
-from multibill.formats.pdf.heading import heading, legal_line, title
+from multibill.formats.pdf.facts import legal_line, title
+from multibill.formats.pdf.heading import heading
+from multibill.formats.pdf.images import Logo
 from multibill.formats.pdf.lines import draw_lines
 from multibill.formats.pdf.page import Column, Sheet
+from multibill.formats.pdf.payment import draw_payment
 from multibill.formats.pdf.style import (
-    ACCENT,
+    BAR,
     FOOT,
     FOOT_LINES,
     FOOTER,
@@ -22,14 +25,15 @@ from multibill.formats.pdf.style import (
     SMALL,
     TOP,
 )
-from multibill.formats.pdf.wrap import wrap
+from multibill.formats.pdf.totals import draw_totals
+from multibill.formats.pdf.wrap import Line, wrap
 from multibill.i18n import Labels, labels
 
 FOOT_WIDTH = FULL - 32
 """The page number stands to the right of it."""
 
 
-def laid_out(document: Document) -> Sheet:
+def laid_out(document: Document, logo: Logo | None = None) -> Sheet:
     """The sheet of a document: every text with its place.
 
     Raises InvalidValue when the document has no totals or nets, or its language does not ship.
@@ -39,14 +43,28 @@ def laid_out(document: Document) -> Sheet:
     say = labels(document.language)
     sheet = Sheet(mark=say("DRAFT") if document.number is None else None)
     column = Column(sheet, 1, TOP)
-    legal = legal_line(document, say)
-    fits = len(wrap(legal, FOOTER, FOOT_WIDTH)) <= FOOT_LINES
-    heading(column, document, say)
+    foot, rest = _foot(document, say)
+    heading(column, document, say, logo)
     draw_lines(column, document, document.totals, say)
     draw_totals(column, document, document.totals, say)
-    draw_closing(column, document, None if fits else legal, say)
-    _frame(sheet, document, legal if fits else "", say)
+    draw_payment(column, document, say)
+    draw_closing(column, document, rest, say)
+    _frame(sheet, document, foot, say)
     return sheet
+
+
+def _foot(document: Document, say: Labels) -> tuple[list[Line], list[str]]:
+    """The lines of the footer, and what is too long for it: the seller in law first, then the brand's words."""
+    lines: list[Line] = []
+    rest = []
+    words = document.brand.footer if document.brand else None
+    for text in filter(None, (legal_line(document, say), words)):
+        more = wrap(text, FOOTER, FOOT_WIDTH)
+        if len(lines) + len(more) <= FOOT_LINES:
+            lines += more
+        else:
+            rest.append(text)
+    return lines, rest
 
 
 def name(document: Document, say: Labels) -> str:
@@ -54,11 +72,10 @@ def name(document: Document, say: Labels) -> str:
     return f"{title(document, say)} {document.number or say('DRAFT')}"
 
 
-def _frame(sheet: Sheet, document: Document, legal: str, say: Labels) -> None:
+def _frame(sheet: Sheet, document: Document, foot: list[Line], say: Labels) -> None:
     """The head of each later page and the foot of every page."""
-    sheet.bar((1, TOP - 5), LEFT, 18, 1.1, ACCENT)
+    sheet.bar((1, TOP - 5), LEFT, 18, 1.1, BAR)
     head = _head(document, say)
-    foot = wrap(legal, FOOTER, FOOT_WIDTH)
     for page in range(1, sheet.pages + 1):
         if page > 1:
             sheet.text((page, TOP - 1), LEFT, head, SMALL)

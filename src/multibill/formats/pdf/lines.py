@@ -11,8 +11,9 @@ from multibill.documents import Document, Line, Totals
 from multibill.errors import InvalidValue
 from multibill.formats.pdf.faces import drawable, width
 from multibill.formats.pdf.grid import Cell, Grid, Slot
+from multibill.formats.pdf.item import item
 from multibill.formats.pdf.page import Column
-from multibill.formats.pdf.style import BODY_BOLD, BODY_TEXT, SMALL, Style
+from multibill.formats.pdf.style import BODY_TEXT, HEAD, SMALL, Style
 from multibill.formats.pdf.wrap import wrap
 from multibill.i18n import Labels, format_money, format_percent, format_price, format_quantity
 from multibill.money import Money, exponent
@@ -20,6 +21,10 @@ from multibill.money import Money, exponent
 BOUNDS = ((17.0, 34.0), (23.0, 36.0), (11.0, 22.0), (23.0, 36.0))
 """What quantity, price, VAT and net take at least and at most; what is wider is broken into lines."""
 GAP = 4.0
+HEADED = 30.0
+"""What the head of a column may claim to stand on one line."""
+LOCAL = {"L": "IGIC", "M": "IPSI"}
+"""Taxes that stand in the place of VAT in the Canary Islands, Ceuta and Melilla."""
 
 
 @attrs.define
@@ -45,14 +50,14 @@ def draw_lines(column: Column, document: Document, totals: Totals, say: Labels) 
     if not document.lines:
         grid.open()
     for index, (line, figures) in enumerate(zip(document.lines, rows, strict=True), 1):
-        item = wrap(line.name, BODY_BOLD, slots[0].w) + wrap(line.description, SMALL, slots[0].w)
+        texts = item(line, document, say, slots[0].w)
         cells = (_cell(said, slot) for said, slot in zip(figures, slots[1:], strict=True))
         net = Money(net_of(line), document.currency)
 
         def begun(net: Money = net) -> None:
             running.sum += net
 
-        grid.row(item, *cells, last=index == len(rows), begun=begun)
+        grid.row(texts, *cells, last=index == len(rows), begun=begun)
 
 
 def net_of(line: Line) -> Decimal:
@@ -74,8 +79,9 @@ def _figures(line: Line, document: Document, say: Labels) -> tuple[Figure, Figur
     price: Figure = (
         (format_price(line.unit_price, currency, exponent(currency), language), BODY_TEXT),
     )
-    if line.base_quantity is not None:
-        base = format_quantity(line.base_quantity, line.unit, language)
+    single = line.base_quantity == 1 and line.base_unit in {None, line.unit}
+    if line.base_quantity is not None and not single:
+        base = format_quantity(line.base_quantity, line.base_unit or line.unit, language)
         price += ((say("per {quantity}", quantity=base), SMALL),)
     return (
         ((format_quantity(line.quantity, line.unit, language), BODY_TEXT),),
@@ -86,8 +92,11 @@ def _figures(line: Line, document: Document, say: Labels) -> tuple[Figure, Figur
 
 
 def vat_rate(category: str, rate: Decimal, language: str) -> str:
-    """The rate of a line; what is outside the scope of VAT has none (BR-O-05)."""
-    return "\N{EN DASH}" if category == "O" else format_percent(rate, language)
+    """The rate of a line; what is outside the scope of VAT has none (BR-O-05), and Spain's local taxes a name."""
+    percent = format_percent(rate, language)
+    if category in LOCAL:
+        return f"{LOCAL[category]} {percent}"
+    return "\N{EN DASH}" if category == "O" else percent
 
 
 def _cell(figure: Figure, slot: Slot) -> Cell:
@@ -102,16 +111,16 @@ def _slots(
     say: Labels,
 ) -> tuple[Slot, ...]:
     """As wide as the figures need, within bounds; the rest is for the item."""
-    heads = [
-        say("Quantity"), say("Unit price excl. VAT"), say("VAT"), say("Amount excl. VAT")
-    ]  # fmt: skip
+    included = document.rounding == "included"
+    price = say("Unit price incl. VAT") if included else say("Unit price excl. VAT")
+    heads = [say("Quantity"), price, say("VAT"), say("Amount excl. VAT")]
     figures = [
         {part for row in rows for part in row[place]} | {("", BODY_TEXT)} for place in range(4)
     ]
     figures[3].add((format_money(totals.lines, document.language), BODY_TEXT))
     widths = [
-        min(most, max(least, *map(_natural, parts)))
-        for parts, (least, most) in zip(figures, BOUNDS, strict=True)
+        min(most, max(least, min(width(head, HEAD) + 0.01, HEADED), *map(_natural, parts)))
+        for head, parts, (least, most) in zip(heads, figures, BOUNDS, strict=True)
     ]
     item = column.w - sum(widths) - GAP * len(widths)
     numbers = [Slot(w, "R", head) for w, head in zip(widths, heads, strict=True)]

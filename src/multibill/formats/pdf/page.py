@@ -8,6 +8,7 @@ from typing import Literal
 import attrs
 
 from multibill.formats.pdf.faces import width
+from multibill.formats.pdf.images import Logo, Modules
 from multibill.formats.pdf.style import BOTTOM, LEFT, RESUME, RIGHT, Colour, Style
 from multibill.formats.pdf.wrap import Line, wrap
 
@@ -44,12 +45,25 @@ class Bar:
     colour: Colour
 
 
+@attrs.frozen
+class Picture:
+    """A logo or a code that fills a rectangle."""
+
+    page: int
+    x: float
+    y: float
+    w: float
+    h: float
+    content: Logo | Modules
+
+
 @attrs.define
 class Sheet:
     """All that is drawn, on as many pages as it takes; ``mark`` is written across each page."""
 
     boxes: list[Box] = attrs.field(factory=list)
     bars: list[Bar] = attrs.field(factory=list)
+    pictures: list[Picture] = attrs.field(factory=list)
     pages: int = 1
     mark: str | None = None
 
@@ -59,6 +73,10 @@ class Sheet:
             w = width(text, style)
             left = x - w if align == "R" else x
             self.boxes.append(Box(at[0], left, at[1], w, style.leading, text, style))
+
+    def picture(self, at: At, x: float, w: float, h: float, content: Logo | Modules) -> None:
+        """A logo or a code, from its upper left corner."""
+        self.pictures.append(Picture(at[0], x, at[1], w, h, content))
 
     def bar(self, at: At, x: float, w: float, h: float, colour: Colour) -> None:
         """A rule or a tinted ground."""

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import UTC, date, datetime, time
+from itertools import groupby
 from typing import TYPE_CHECKING, cast
 from xml.sax.saxutils import escape
 
 import attrs
 
 from multibill.formats.pdf.faces import MM, file, runs, width
-from multibill.formats.pdf.page import Bar, Box, Sheet
-from multibill.formats.pdf.style import HEIGHT, MARK, WIDTH, Colour, Style
+from multibill.formats.pdf.images import Logo, Modules
+from multibill.formats.pdf.looks import Look
+from multibill.formats.pdf.page import Bar, Box, Picture, Sheet
+from multibill.formats.pdf.style import HEIGHT, INK, MARK, WIDTH, Colour, Style
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -24,12 +27,15 @@ Runs = tuple[tuple[str, str], ...]
 
 CAP = 0.714
 """Height of Noto Sans' capitals, in parts of the type size."""
+SEAM = 0.02
 PRODUCER = "multibill"
 UNDATED = date(2000, 1, 1)
 """Stands in the metadata of a draft that has no issue date: a rendering must not depend on the clock."""
 
 
-def painted(sheet: Sheet, *, title: str, author: str, language: str, dated: date | None) -> FPDF:
+def painted(
+    sheet: Sheet, look: Look, *, title: str, author: str, language: str, dated: date | None
+) -> FPDF:
     """The sheet drawn by fpdf2 as PDF/A-3B; ``output()`` gives the bytes, a caller may embed files before."""
     from fpdf import FPDF
     from fpdf.prefs import ViewerPreferences
@@ -45,11 +51,13 @@ def painted(sheet: Sheet, *, title: str, author: str, language: str, dated: date
     moment = datetime.combine(dated or UNDATED, time(), UTC)
     pdf.set_creation_date(moment)
     pdf.set_xmp_metadata(xmp(title, author, language, moment))
-    _pages(pdf, sheet)
+    _pages(pdf, sheet, look)
     return pdf
 
 
-def _pages(pdf: FPDF, sheet: Sheet) -> None:
+def _pages(pdf: FPDF, sheet: Sheet, look: Look) -> None:
+    from fpdf.enums import RenderStyle
+
     boxes: list[list[tuple[Box, Runs]]] = [[] for _ in range(sheet.pages)]
     for box in sheet.boxes:
         boxes[box.page - 1].append((box, tuple(runs(box.text, bold=box.style.bold))))
@@ -61,11 +69,14 @@ def _pages(pdf: FPDF, sheet: Sheet) -> None:
     for page, drawn in enumerate(boxes, 1):
         pdf.add_page()
         if sheet.mark:
-            _mark(pdf, sheet.mark)
+            _mark(pdf, look, sheet.mark)
         for bar in bars[page]:
-            pdf.set_fill_color(*bar.colour)
-            pdf.rect(bar.x, bar.y, bar.w, bar.h, style="F")
-        pen = Pen(pdf)
+            pdf.set_fill_color(*look[bar.colour])
+            pdf.rect(bar.x, bar.y, bar.w, bar.h, RenderStyle.F)
+        for picture in sheet.pictures:
+            if picture.page == page:
+                _picture(pdf, look, picture)
+        pen = Pen(pdf, look)
         for box, cut in drawn:
             pen.draw(box.x, box.y + (box.h + cap(box.style)) / 2, cut, box.style)
 
@@ -84,6 +95,7 @@ class Pen:
     """Draws runs of text on one page; tells fpdf2 only what has changed since the last."""
 
     pdf: FPDF
+    look: Look
     font: tuple[str, bool, float] | None = None
     colour: Colour | None = None
 
@@ -91,8 +103,8 @@ class Pen:
         """One line of text from its left end."""
         if style.colour != self.colour:
             self.colour = style.colour
-            self.pdf.set_fill_color(*style.colour)  # equal to the text's, it need not be restored
-            self.pdf.set_text_color(*style.colour)
+            self.pdf.set_fill_color(*self.look[style.colour])  # equal, it need not be restored
+            self.pdf.set_text_color(*self.look[style.colour])
         for family, part in cut:
             if self.font != (font := (family, style.bold, style.size)):
                 self.font = font
@@ -106,12 +118,38 @@ def cap(style: Style) -> float:
     return style.size * MM * CAP
 
 
-def _mark(pdf: FPDF, mark: str) -> None:
+def _picture(pdf: FPDF, look: Look, picture: Picture) -> None:
+    if isinstance(picture.content, Logo):
+        from fpdf.image_datastructures import RasterImageInfo
+
+        pdf.image_cache.images["logo"] = RasterImageInfo(picture.content.pixels)
+        pdf.image("logo", picture.x, picture.y, picture.w, picture.h)
+    else:
+        pdf.set_fill_color(*look[INK])
+        _code(pdf, picture, picture.content)
+
+
+def _code(pdf: FPDF, picture: Picture, modules: Modules) -> None:
+    """Dark squares as rectangles, row by row; each reaches a hair into the next row, so that no seam shows."""
+    from fpdf.enums import RenderStyle
+
+    side = picture.w / len(modules)
+    for row, dark in enumerate(modules):
+        start = 0
+        for inside, run in groupby(dark):
+            length = len(list(run))
+            if inside:
+                x, y = picture.x + start * side, picture.y + row * side
+                pdf.rect(x, y, length * side, side + SEAM, RenderStyle.F)
+            start += length
+
+
+def _mark(pdf: FPDF, look: Look, mark: str) -> None:
     """The word across the page, below everything else."""
     x, y = WIDTH / 2, HEIGHT / 2
     with pdf.rotation(52, x, y):
         start = x - width(mark, MARK) / 2
-        Pen(pdf).draw(start, y + cap(MARK) / 2, tuple(runs(mark, bold=MARK.bold)), MARK)
+        Pen(pdf, look).draw(start, y + cap(MARK) / 2, tuple(runs(mark, bold=MARK.bold)), MARK)
 
 
 def xmp(title: str, author: str, language: str, moment: datetime) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from multibill.documents import Document
-from multibill.errors import InvalidValue
+from multibill.formats.pdf.images import logo
 from multibill.formats.pdf.layout import laid_out, name
+from multibill.formats.pdf.looks import STANDARD, look
 from multibill.formats.pdf.paint import painted
 from multibill.i18n import LANGUAGES, labels
 from multibill.model import replaced
 
 FALLBACK = "en"
+NONE: Mapping[str, bytes] = {}
 
 
 class PdfRenderer:
-    """Draws invoices and credit notes: ``PdfRenderer().render(invoice)`` gives the bytes of a PDF/A-3B file.
+    """Draws invoices, credit notes and quotes: ``PdfRenderer().render(invoice)`` gives the bytes of a PDF/A-3B file.
 
     >>> from multibill.documents import Invoice, Line
     >>> from multibill.parties import Party
@@ -24,26 +28,25 @@ class PdfRenderer:
     """
 
     format: str = "pdf"
-    version: str = "standard/1"
+    version: str = STANDARD
     media_type: str = "application/pdf"
 
-    def render(self, document: Document) -> bytes:
-        """The same bytes for the same document, whatever the time and the machine's language.
+    def render(self, document: Document, images: Mapping[str, bytes] = NONE) -> bytes:
+        """The same bytes for the same document and images, whatever the time and the machine's language.
 
-        In English when there is no catalogue of the document's language. Raises InvalidValue when the document has no
-        totals or asks for a template that is not here.
+        ``images`` holds the logo's file under its SHA-256 (``document.brand.logo``), PNG or JPEG; one that is
+        missing or cannot be read is left out. In English when there is no catalogue of the document's language. Raises
+        InvalidValue when the document has no totals or asks for a template that is not here.
         """
-        if document.template != self.version:
-            raise InvalidValue(
-                f"{document.template!r} is not a template of this renderer; use {self.version!r}",
-                path="/template",
-            )
+        colours = look(document)
         if document.language not in LANGUAGES:
             document = replaced(document, language=FALLBACK)
-        sheet = laid_out(document)
+        known = document.brand.logo if document.brand else None
+        sheet = laid_out(document, logo(images.get(known or "")))
         return bytes(
             painted(
                 sheet,
+                colours,
                 title=name(document, labels(document.language)),
                 author=document.seller.name,
                 language=document.language,

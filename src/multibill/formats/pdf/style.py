@@ -1,10 +1,14 @@
-"""How the standard template looks: the page, its colours and its type. Lengths are millimetres, type sizes points."""
+"""How a page looks: its measures, the names of its colours, its type. Lengths are millimetres, type sizes points.
+
+What a colour's name stands for is the template's and the brand's business: see ``looks``.
+"""
 
 from __future__ import annotations
 
 import attrs
 
-Colour = tuple[int, int, int]
+Colour = str
+"""A name; ``looks`` gives it red, green and blue."""
 
 WIDTH, HEIGHT = 210.0, 297.0
 LEFT, RIGHT = 20.0, 190.0
@@ -23,13 +27,9 @@ WINDOW = 50.0
 BODY = 90.0
 """The earliest height at which the lines begin, below the window."""
 
-INK: Colour = (28, 35, 43)
-SOFT: Colour = (92, 102, 112)
-ACCENT: Colour = (24, 66, 110)
-ALERT: Colour = (176, 42, 32)
-RULE: Colour = (208, 214, 220)
-TINT: Colour = (237, 242, 247)
-GHOST: Colour = (240, 236, 235)
+INK, SOFT, ALERT, RULE, GHOST = "ink", "soft", "alert", "rule", "ghost"
+ACCENT, BAND, ON_BAND, BAR = "accent", "band", "on band", "bar"
+"""The brand's colour as text on white, as a ground, what is legible on that ground, and as a plain bar."""
 
 
 @attrs.frozen(cache_hash=True)
@@ -56,4 +56,10 @@ SMALL = Style(8, 3.9, colour=SOFT)
 HEAD = Style(7.5, 3.5, bold=True, colour=ACCENT)
 FINE = Style(7.5, 3.6, colour=SOFT)
 FOOTER = Style(7, 3.3, colour=SOFT)
-DUE = Style(12, 6, bold=True, colour=ACCENT)
+DUE = Style(12, 6, bold=True, colour=ON_BAND)
+CAPTION = Style(7, 3.2, colour=SOFT)
+
+LOGO = (62.0, 20.0)
+"""The largest logo: width and height."""
+CODE = 27.0
+"""The side of the payment code; EPC069-12 wants at least 20 mm."""

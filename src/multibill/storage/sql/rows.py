@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -18,6 +19,7 @@ from multibill.query.doc import DOCUMENT_FIELDS
 from multibill.records import Record
 from multibill.storage.sql.tables import MONEY_COLUMNS, SUMMARY_COLUMNS
 
+_DECODER = json.JSONDecoder()
 DATES = frozenset(name for name, kind in DOCUMENT_FIELDS.items() if kind.name == "date")
 
 
@@ -29,10 +31,10 @@ def record_of(row: Mapping[str, Any], kind: str) -> Record:
 def tree(text: str) -> Tree:
     """The tree of a stored text; Tampered when it is none."""
     try:
-        found = json.loads(text)
+        found, end = _DECODER.raw_decode(text)
     except (ValueError, TypeError, RecursionError) as error:
         raise Tampered("a stored body is not what was written") from error
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or end != len(text):
         raise Tampered("a stored body is not what was written")
     return found
 
@@ -98,11 +100,13 @@ TRANSLATED = {"tenant", "record", "roles", "changes", "seed", "chain"}
 PLAIN = [field.name for field in attrs.fields(Changeset) if field.name not in TRANSLATED]
 """What a changeset and its row hold alike, under one name."""
 
+_plain = attrgetter(*PLAIN)
+
 
 def changeset_values(entry: Changeset) -> dict[str, Any]:
     """The columns of a changeset row; what equals its usual value is NULL."""
     return {
-        **{name: getattr(entry, name) for name in PLAIN},
+        **dict(zip(PLAIN, _plain(entry), strict=True)),
         "tenant": entry.tenant,
         "record": None if entry.record == entry.about else entry.record,
         "roles": " ".join(entry.roles) or None,

@@ -126,9 +126,16 @@ class Selection:
 
 
 PLAIN = sorted(
-    {"version", "value_minor", "value_currency", "payable_minor", *SUMMARY_COLUMNS.values()}
+    {
+        "version",
+        *SUMMARY_COLUMNS.values(),
+        *(name for pair in MONEY_COLUMNS.values() for name in pair),
+    }
 )
-NULLABLE = frozenset(SUMMARY_COLUMNS) - {"id", "kind", "phase", "state", "currency"} | {"value"}
+NULLABLE = frozenset(SUMMARY_COLUMNS) - {"id", "kind", "phase", "state", "currency"} | {
+    "value",
+    "due",
+}
 
 
 def _same(column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from threading import RLock
 from typing import Any
 
@@ -11,7 +11,14 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from multibill.errors import InvalidDefinition, InvalidValue, Retryable, SchemaMismatch, Tampered
+from multibill.errors import (
+    InvalidDefinition,
+    InvalidValue,
+    MultibillError,
+    Retryable,
+    SchemaMismatch,
+    Tampered,
+)
 from multibill.storage.migrations.state import HEAD
 from multibill.storage.sql.failures import failure
 from multibill.storage.sql.statements import Statements
@@ -41,34 +48,36 @@ class SqlStorage:
             bind: the host's Session or Connection to join (a savepoint, never a commit), or None for a transaction of
                 our own.
         """
-        with self._errors():
-            if bind is not None:
-                with self._joined(_connection(bind), write) as connection:
-                    yield self._unit(tenant, connection, write)
-            else:
-                with (
-                    self._turn,
-                    self._engine.connect() as connection,
-                    self._owned(connection, write),
-                ):
-                    yield self._unit(tenant, connection, write)
+        try:
+            with (
+                self._opened(bind, write) as connection,
+                closing(connection.connection.cursor()) as cursor,
+            ):
+                yield SqlUnit(
+                    tenant, connection, cursor, self.tables, self._statements, write=write
+                )
+        except (DBAPIError, self._engine.dialect.loaded_dbapi.Error) as error:
+            if (told := _told(error)) is None:
+                raise
+            raise told from error
 
-    def _unit(self, tenant: str, connection: Connection, write: bool) -> SqlUnit:
-        return SqlUnit(tenant, connection, self.tables, self._statements, write)
+    def _opened(self, bind: object, write: bool) -> AbstractContextManager[Connection]:
+        return self._own(write) if bind is None else self._joined(_connection(bind), write)
 
     @contextmanager
-    def _owned(self, connection: Connection, write: bool) -> Iterator[None]:
-        begin(connection, write)
-        yield
-        if not write:
-            return
-        try:
-            connection.commit()
-        except DBAPIError:
-            # SQLAlchemy takes a refused COMMIT for the end of the transaction; SQLite keeps it open (SQLITE_BUSY),
-            # and the next caller of this pooled connection would commit it.
-            connection.connection.rollback()
-            raise
+    def _own(self, write: bool) -> Iterator[Connection]:
+        with self._turn, self._engine.connect() as connection:
+            begin(connection, write)
+            yield connection
+            if not write:
+                return
+            try:
+                connection.commit()
+            except DBAPIError:
+                # SQLAlchemy takes a refused COMMIT for the end of the transaction; SQLite keeps it open (SQLITE_BUSY),
+                # and the next caller of this pooled connection would commit it.
+                connection.connection.rollback()
+                raise
 
     @contextmanager
     def _joined(self, connection: Connection, write: bool) -> Iterator[Connection]:
@@ -78,27 +87,6 @@ class SqlStorage:
         begin(connection, write)
         with connection.begin_nested():
             yield connection
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """What the database says, in the words of the library."""
-        try:
-            yield
-        except (DBAPIError, self._engine.dialect.loaded_dbapi.Error) as error:
-            meant = failure(error)
-            if meant == "busy":
-                raise Retryable(
-                    "the database is busy with another transaction; run the call again"
-                ) from error
-            if meant == "absent":
-                raise SchemaMismatch(
-                    "the tables are missing or of another version; call billing.migrate()",
-                    found=None,
-                    wanted=HEAD,
-                ) from error
-            if meant == "unreadable":
-                raise Tampered("a stored text is not what was written; run the audit") from error
-            raise
 
     def migrate(self) -> None:
         """Bring the tables to this version's revision, in one transaction where the database can."""
@@ -136,6 +124,22 @@ def begin(connection: Connection, write: bool) -> None:
             )
     elif not driver.in_transaction:
         driver.cursor().execute("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _told(error: Exception) -> MultibillError | None:
+    """What the database says, in the words of the library; None where it has none."""
+    meant = failure(error)
+    if meant == "busy":
+        return Retryable("the database is busy with another transaction; run the call again")
+    if meant == "absent":
+        return SchemaMismatch(
+            "the tables are missing or of another version; call billing.migrate()",
+            found=None,
+            wanted=HEAD,
+        )
+    if meant == "unreadable":
+        return Tampered("a stored text is not what was written; run the audit")
+    return None
 
 
 def _connection(bind: object) -> Connection:

@@ -24,6 +24,7 @@ SUMMARY_COLUMNS = {
 MONEY_COLUMNS = {
     "value": ("value_minor", "value_currency"),
     "payable": ("payable_minor", "currency"),
+    "due": ("due_minor", "currency"),
 }
 """Flat name of a money field -> the columns of its minor units and of its currency."""
 
@@ -154,6 +155,7 @@ class Tables:
             *(Column(name, kind, nullable=name not in required) for name, kind in texts.items()),
             Column("value_minor", BigInteger, nullable=True),
             Column("payable_minor", BigInteger, nullable=False),
+            Column("due_minor", BigInteger, nullable=True),
             Column("digest", String(64), nullable=False),
             Column("content", Text, nullable=False),
             Column("envelope", Text, nullable=False),
@@ -165,5 +167,10 @@ class Tables:
             sqlite_where=table.c.number.is_not(None),
             postgresql_where=table.c.number.is_not(None),
         )
-        Index(self._name("ix_document_issued"), *self._columns(table, "tenant", "issue_date", "id"))
+        Index(
+            self._name("ix_document_issued"),
+            *self._columns(table, "tenant", "issue_date", "id"),
+            sqlite_where=table.c.issue_date.is_not(None),
+            postgresql_where=table.c.issue_date.is_not(None),
+        )
         return table

@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from multibill.codec import canonical
 from multibill.documents import KINDS
 from multibill.errors import UnknownTenant
 from multibill.history import GENESIS, Changeset, sealed
 from multibill.numbering import Counter
-from multibill.ports import Loaded, Lost, Query, Row, Write, number_taken
+from multibill.ports import Loaded, Lost, Mark, Query, Row, StateMark, Write, number_taken
 from multibill.records import Record
 from multibill.storage.sql.rows import (
     changeset_of,
@@ -34,18 +35,18 @@ BATCH = 1000
 class SqlBlobs:
     """``Blobs`` in a table, inside the unit's transaction."""
 
-    def __init__(self, connection: Connection, statements: Statements) -> None:
-        self._connection = connection
+    def __init__(self, cursor: DBAPICursor, statements: Statements) -> None:
+        self._cursor = cursor
         self._statements = statements
 
     def get(self, tenant: str, key: str) -> bytes | None:
         """The bytes, or None."""
-        row = self._statements.blob.row(self._connection, tenant=tenant, key=key)
+        row = self._statements.blob.row(self._cursor, tenant=tenant, key=key)
         return None if row is None else bytes(row["data"])
 
     def put(self, tenant: str, key: str, data: bytes) -> bytes:
         """Keep the bytes unless there are some; the bytes that are kept."""
-        self._statements.insert_blob.run(self._connection, tenant=tenant, key=key, data=data)
+        self._statements.insert_blob.run(self._cursor, tenant=tenant, key=key, data=data)
         return self.get(tenant, key) or b""
 
 
@@ -56,13 +57,16 @@ class SqlUnit:
         self,
         tenant: str,
         connection: Connection,
+        cursor: DBAPICursor,
         tables: Tables,
         statements: Statements,
+        *,
         write: bool,
     ) -> None:
         self.tenant = tenant
-        self.blobs = SqlBlobs(connection, statements)
+        self.blobs = SqlBlobs(cursor, statements)
         self._connection = connection
+        self._cursor = cursor
         self._tables = tables
         self._do = statements
         self._write = write
@@ -79,17 +83,17 @@ class SqlUnit:
             return None
         row = summary_of(found)
         if "authors" in facts:
-            people = self._do.authors.rows(self._connection, tenant=self.tenant, document=id)
+            people = self._do.authors.rows(self._cursor, tenant=self.tenant, document=id)
             row["authors"] = frozenset(person["person"] for person in people)
         return Loaded(record_of(found, kind), row)
 
     def records(self, kind: str, about: str | None = None) -> Sequence[Record]:
         """All records of a kind, or those about one document, by id."""
         if about is None:
-            found = self._do.records.rows(self._connection, tenant=self.tenant, kind=kind)
+            found = self._do.records.rows(self._cursor, tenant=self.tenant, kind=kind)
         else:
             found = self._do.records_about.rows(
-                self._connection, tenant=self.tenant, kind=kind, about=about
+                self._cursor, tenant=self.tenant, kind=kind, about=about
             )
         return [record_of(row, kind) for row in found]
 
@@ -131,7 +135,7 @@ class SqlUnit:
             self._new(self._do.insert_counter, **key, **moved)
         else:
             bound = {f"b_{name}": value for name, value in key.items()}
-            self._do.move_counter.run(self._connection, **bound, **moved)
+            self._do.move_counter.run(self._cursor, **bound, **moved)
 
     def append(self, write: Write) -> Changeset:
         """Write a version with its projections, then the head and the changeset."""
@@ -148,7 +152,7 @@ class SqlUnit:
         changeset = sealed(write.entry, head["position"] + 1, bytes(head["chain"]))
         self._new(self._do.insert_changeset, **changeset_values(changeset))
         moved = {"position": changeset.position, "chain": changeset.chain}
-        self._do.move_head.run(self._connection, b_tenant=self.tenant, **moved)
+        self._do.move_head.run(self._cursor, b_tenant=self.tenant, **moved)
         return changeset
 
     def _put_document(self, write: Write) -> None:
@@ -158,7 +162,7 @@ class SqlUnit:
             return
         bound = {"b_tenant": self.tenant, "b_id": write.record.id, "expected": write.expected}
         try:
-            self._hit(self._do.update_document.run(self._connection, **bound, **values))
+            self._hit(self._do.update_document.run(self._cursor, **bound, **values))
         except self._taken as error:
             raise number_taken(values["number"]) from error
 
@@ -176,17 +180,19 @@ class SqlUnit:
         else:
             bound = {f"b_{name}": value for name, value in key.items()}
             self._hit(
-                self._do.update_record.run(
-                    self._connection, **bound, **values, expected=write.expected
-                )
+                self._do.update_record.run(self._cursor, **bound, **values, expected=write.expected)
             )
         if write.mark is not None:
-            mark = {"b_id": write.mark.document, "b_version": write.mark.version}
-            self._hit(
-                self._do.mark_state.run(
-                    self._connection, b_tenant=self.tenant, **mark, state=write.mark.state
-                )
-            )
+            self._hit(self._mark(write.mark))
+
+    def _mark(self, mark: Mark) -> int:
+        """Columns of a document that another record decides; how many rows were hit."""
+        key = {"b_tenant": self.tenant, "b_id": mark.document}
+        if isinstance(mark, StateMark):
+            said = {"b_version": mark.version, "state": mark.state}
+            return self._do.mark_state.run(self._cursor, **key, **said)
+        told = {"settlement": mark.settlement, "due_minor": mark.due.minor}
+        return self._do.mark_settlement.run(self._cursor, **key, **told)
 
     def _project(self, write: Write) -> None:
         made, kind, id = write.projection, write.record.kind, write.record.id
@@ -198,21 +204,19 @@ class SqlUnit:
             }
             self._new(self._do.insert_key, tenant=self.tenant, record=id, **key)
         for person in sorted(made.authors):
-            self._do.add_author.run(
-                self._connection, tenant=self.tenant, document=id, person=person
-            )
+            self._do.add_author.run(self._cursor, tenant=self.tenant, document=id, person=person)
         if made.vat:
-            self._do.clear_vat.run(self._connection, tenant=self.tenant, document=id)
+            self._do.clear_vat.run(self._cursor, tenant=self.tenant, document=id)
             rows = [
                 {"tenant": self.tenant, "document": id, **row, "rate": str(row["rate"])}
                 for row in made.vat
             ]
-            self._do.insert_vat.run_many(self._connection, rows)
+            self._do.insert_vat.run_many(self._cursor, rows)
         if made.custom is not None:
-            self._do.clear_custom.run(self._connection, tenant=self.tenant, kind=kind, record=id)
+            self._do.clear_custom.run(self._cursor, tenant=self.tenant, kind=kind, record=id)
             values = custom_values(kind, id, made.custom)
             self._do.insert_custom.run_many(
-                self._connection, [{"tenant": self.tenant, **row} for row in values]
+                self._cursor, [{"tenant": self.tenant, **row} for row in values]
             )
 
     def journal(
@@ -231,9 +235,9 @@ class SqlUnit:
     def _batch(self, after: int, about: str | None, limit: int) -> list[Changeset]:
         values: dict[str, Any] = {"tenant": self.tenant, "after": after, "limit": limit}
         if about is None:
-            found = self._do.journal.rows(self._connection, **values)
+            found = self._do.journal.rows(self._cursor, **values)
         else:
-            found = self._do.journal_about.rows(self._connection, **values, about=about)
+            found = self._do.journal_about.rows(self._cursor, **values, about=about)
         return [changeset_of(self.tenant, row) for row in found]
 
     def head(self) -> tuple[int, bytes] | None:
@@ -243,19 +247,19 @@ class SqlUnit:
 
     def found(self) -> None:
         """Make the tenant's head row; nothing when there is one."""
-        self._do.found.run(self._connection, tenant=self.tenant, position=0, chain=GENESIS)
+        self._do.found.run(self._cursor, tenant=self.tenant, position=0, chain=GENESIS)
 
     def rows(self, table: str) -> Sequence[Row]:
         """Every stored row of a projection in the neutral form."""
         return stored_rows(self._connection, self._tables, self.tenant, table)
 
     def _first(self, statement: Statement, **values: Any) -> dict[str, Any] | None:
-        return statement.row(self._connection, tenant=self.tenant, **values)
+        return statement.row(self._cursor, tenant=self.tenant, **values)
 
     def _new(self, statement: Statement, **values: Any) -> None:
         """An insert; somebody else's row under the same key means that the call starts over."""
         try:
-            statement.run(self._connection, **values)
+            statement.run(self._cursor, **values)
         except self._taken as error:
             raise Lost from error
 

@@ -97,6 +97,7 @@ def document(steps: Steps) -> Table:
         number("version"),
         text("phase"),
         text("state"),
+        text("settlement", nullable=True),
         text("owner", nullable=True),
         text("team", nullable=True),
         text("assignee", nullable=True),
@@ -111,6 +112,7 @@ def document(steps: Steps) -> Table:
         text("value_currency", 3, nullable=True),
         number("value_minor", nullable=True),
         number("payable_minor"),
+        number("due_minor", nullable=True),
         text("digest"),
         prose("content"),
         prose("envelope"),
@@ -126,7 +128,14 @@ def document(steps: Steps) -> Table:
         sqlite_where=c.number.is_not(None),
         postgresql_where=c.number.is_not(None),
     )
-    Index(steps.name("ix_document_issued"), c.tenant, c.issue_date, c.id)
+    Index(
+        steps.name("ix_document_issued"),
+        c.tenant,
+        c.issue_date,
+        c.id,
+        sqlite_where=c.issue_date.is_not(None),
+        postgresql_where=c.issue_date.is_not(None),
+    )
     return table
 
 

@@ -1,0 +1,23 @@
+"""Settlement: what is paid, credited and still due of a document, per VAT rate. Pure arithmetic; writes nothing."""
+
+from __future__ import annotations
+
+from multibill.settlement.balance import Balance, Credited, balance, credited
+from multibill.settlement.crediting import by_amount, by_lines, fitted, in_full
+from multibill.settlement.ledger import Settlement, standing
+from multibill.settlement.payment import Payment, Surplus
+
+__all__ = [
+    "Balance",
+    "Credited",
+    "Payment",
+    "Settlement",
+    "Surplus",
+    "balance",
+    "by_amount",
+    "by_lines",
+    "credited",
+    "fitted",
+    "in_full",
+    "standing",
+]

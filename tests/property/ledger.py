@@ -1,0 +1,131 @@
+"""What the journal alone says of payments and credits: an oracle that uses no rule of the library's."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from multibill.history import Changeset
+from multibill.testing.oracles import put
+
+Tree = dict[str, Any]
+Sums = dict[str, Decimal]
+ZERO = Decimal(0)
+
+
+class Ledger:
+    """The books of one tenant, read from its journal: issued documents, payments, settlements."""
+
+    def __init__(self, journal: Iterable[Changeset]) -> None:
+        bodies: dict[tuple[str, str], Tree] = defaultdict(dict)
+        for entry in journal:
+            for change in entry.changes:
+                key = (entry.kind, entry.record)
+                bodies[key] = put(bodies[key], change.path, change.after)
+        self.bodies = bodies
+        self.payments = self._of("payment")
+        self.settlements = self._of("settlement")
+        self.invoices, self.notes = (
+            {id: body for id, body in self._of(kind).items() if body["phase"] == "issued"}
+            for kind in ("invoice", "credit_note")
+        )
+
+    def _of(self, kind: str) -> dict[str, Tree]:
+        return {id: body for (name, id), body in self.bodies.items() if name == kind}
+
+    def gross(self, document: Tree) -> Sums:
+        """Amount with VAT of each row."""
+        rows = document["totals"]["breakdown"].items()
+        return {key: Decimal(row["taxable"]) + Decimal(row["tax"]) for key, row in rows}
+
+    def taken(self, document: str) -> Sums:
+        """What payments and credit notes took of a document, per row."""
+        found: Sums = defaultdict(Decimal)
+        settlement = self.settlements.get(document, {})
+        for side in ("payments", "credits"):
+            for rows in settlement.get(side, {}).values():
+                for key, amount in rows.items():
+                    found[key] += Decimal(amount)
+        return found
+
+    def given(self, payment: str) -> Sums:
+        """What a payment gave to each document, as the documents' settlements say."""
+        return {
+            document: sum(map(Decimal, body["payments"][payment].values()), ZERO)
+            for document, body in self.settlements.items()
+            if payment in body.get("payments", {})
+        }
+
+    def used(self, note: str) -> Sums:
+        """What a credit note gave to each invoice, as the invoices' settlements say."""
+        return {
+            document: sum(map(Decimal, body["credits"][note].values()), ZERO)
+            for document, body in self.settlements.items()
+            if note in body.get("credits", {})
+        }
+
+    def due(self, id: str) -> Decimal:
+        """What remains to be paid of an invoice, or to be given of a credit note."""
+        if id in self.notes:
+            payable = Decimal(self.notes[id]["totals"]["payable"])
+            return payable - sum(self.used(id).values(), ZERO)
+        payable = Decimal(self.invoices[id]["totals"]["payable"])
+        return payable - sum(self.taken(id).values(), ZERO)
+
+    def rest(self, payment: str) -> Decimal:
+        """What of a payment stands to the customer's credit."""
+        body = self.payments[payment]
+        if "reversed" in body:
+            return ZERO
+        return Decimal(body["amount"]) - sum(self.given(payment).values(), ZERO)
+
+    def credited(self, invoice: str) -> dict[str, tuple[Decimal, Decimal]]:
+        """Taxable amount and tax that all issued credit notes on an invoice take back, per row."""
+        sums: dict[str, tuple[Decimal, Decimal]] = defaultdict(lambda: (ZERO, ZERO))
+        for note in self.notes.values():
+            if note.get("credit_of") == invoice:
+                for key, row in note["totals"]["breakdown"].items():
+                    taxable, tax = sums[key]
+                    sums[key] = taxable + Decimal(row["taxable"]), tax + Decimal(row["tax"])
+        return sums
+
+    def breaches_of_16(self) -> list[str]:
+        """Payments that gave more than they are, debts below zero, records that say different things."""
+        found = []
+        for id, body in self.payments.items():
+            given = self.given(id)
+            said = {key: Decimal(part) for key, part in body.get("allocations", {}).items()}
+            if given != said:
+                found.append(f"payment {id} says {said}, the documents say {given}")
+            if sum(given.values(), ZERO) > Decimal(body["amount"]):
+                found.append(f"payment {id} gave {given} of {body['amount']}")
+            if "reversed" in body and given:
+                found.append(f"payment {id} was reversed and still gives {given}")
+        for id in self.notes:
+            uses = self.settlements.get(id, {}).get("uses", {})
+            if self.used(id) != {key: Decimal(part) for key, part in uses.items()}:
+                found.append(f"credit note {id} says {uses}, the invoices say {self.used(id)}")
+        every = (*self.invoices, *self.notes)
+        found += [f"{id} is due {self.due(id)}" for id in every if self.due(id) < 0]
+        return found
+
+    def breaches_of_17(self) -> list[str]:
+        """Closed invoices whose payments and credits are not what they ask per rate, and credits beyond a rate."""
+        found = []
+        for id, body in self.invoices.items():
+            gross, taken = self.gross(body), self.taken(id)
+            closed = self.due(id) == 0
+            if closed and {k: v for k, v in gross.items() if v} != {
+                k: v for k, v in taken.items() if v
+            }:
+                found.append(f"{id} is closed by {dict(taken)}, its rows are {gross}")
+            if over := [key for key, part in taken.items() if part > gross[key]]:
+                found.append(f"{id}: more than {gross} taken of {over}")
+            for key, (taxable, tax) in self.credited(id).items():
+                row = body["totals"]["breakdown"][key]
+                rest = Decimal(row["taxable"]) - taxable, Decimal(row["tax"]) - tax
+                if min(rest) < 0 or (rest[0] == 0 and rest[1] != 0):
+                    found.append(f"{id}: {rest} remains of {key}")
+        return found
