@@ -171,6 +171,13 @@ def test_two_allowances_or_charges_with_one_id_are_refused(rule: str) -> None:
 
 
 @pytest.mark.parametrize("rule", ROUNDING)
+def test_two_lines_with_one_id_are_refused(rule: str) -> None:
+    """Their nets are kept under their ids, so one of them would be lost."""
+    with pytest.raises(InvalidValue, match="two lines have one id"):
+        compute([line(), line(), line(None)], "EUR", Basis(rule=rule))
+
+
+@pytest.mark.parametrize("rule", ROUNDING)
 def test_a_row_says_every_reason_of_its_lines_whatever_their_order(rule: str) -> None:
     said = ["Formation", "Assurance", None, "Formation"]
     lines = [line(f"l{n}", vat=VAT("E", reason=reason)) for n, reason in enumerate(said)]

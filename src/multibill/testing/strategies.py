@@ -142,7 +142,9 @@ def addresses(draw: st.DrawFn) -> Address:
     return Address(draw(some), draw(some), draw(some), code, **rest)
 
 
-def some(draw: st.DrawFn, fields: Mapping[str, st.SearchStrategy[Any]], most: int) -> dict[str, Any]:
+def some(
+    draw: st.DrawFn, fields: Mapping[str, st.SearchStrategy[Any]], most: int
+) -> dict[str, Any]:
     """Values for a few of many optional fields, each as likely as any other."""
     names, many = list(fields), draw(st.integers(0, most))
     start, step = draw(_PLACE), draw(_PLACE)
