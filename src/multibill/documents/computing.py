@@ -15,7 +15,7 @@ import attrs
 
 from multibill.documents.adjustments import DocumentAllowance, DocumentCharge
 from multibill.documents.exact import Sheet
-from multibill.documents.figures import Figures, Row, Unit, extra, keep, named, row, size, unit
+from multibill.documents.figures import Figures, Row, Unit, extra, named, row, unit, worth
 from multibill.documents.line import Line
 from multibill.documents.parts import ExchangeRate
 from multibill.documents.totals import HUNDRED, ZERO, Totals, VatTotal, row_order
@@ -97,7 +97,7 @@ def _rounded(lines: Sequence[Line], basis: Basis, unit: Unit) -> Figures:
             net /= line.base_quantity
         net = quantize(net, quantum) or zero
         if line.allowances or line.charges:
-            net = _adjusted(line, line.id or f"#{len(nets)}", net, amounts, unit)
+            net = quantize(_adjusted(line, line.id or f"#{len(nets)}", net, amounts, unit), quantum)
         nets[line.id or f"#{len(nets)}"] = net
         vat = line.vat
         group = groups.get(id(vat))  # many lines share few VAT objects: identity compares nothing
@@ -117,12 +117,13 @@ def _adjusted(
     line: Line, name: str, net: Decimal, amounts: dict[str, Decimal], unit: Unit
 ) -> Decimal:
     """The line's net after its own allowances and charges, none of which compounds another."""
+    less, more = line.allowances, line.charges
     total = net
-    for allowance, known in named(line.allowances, name):
-        total -= keep(amounts, known, unit.rounded(size(allowance, net)))
-    for charge, known in named(line.charges, name):
-        total += keep(amounts, known, unit.rounded(size(charge, net)))
-    return unit.rounded(total)
+    if less:
+        total -= worth(less, name, net, amounts, unit)
+    if more:
+        total += worth(more, name, net, amounts, unit)
+    return total
 
 
 def _on_all(
@@ -133,12 +134,11 @@ def _on_all(
     unit: Unit,
 ) -> Decimal:
     """What the allowances or charges of the document come to together."""
-    total = ZERO
+    total = worth(items, "", lines, amounts, unit)
     for item, name in named(items):
-        amount = keep(amounts, name, unit.rounded(size(item, lines)))
+        amount = amounts[name]
         signed = -amount if isinstance(item, DocumentAllowance) else amount
         groups.setdefault(id(item.vat), (item.vat, []))[1].append(signed)
-        total += amount
     return total
 
 
