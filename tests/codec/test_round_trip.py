@@ -21,7 +21,7 @@ from multibill.testing import strategies
 from tests.conftest import Golden
 from tests.documents.ordinary import ON, everything, invoice, line
 
-DOCUMENTS = strategies.invoices() | strategies.credit_notes()
+DOCUMENTS = strategies.invoices() | strategies.credit_notes() | strategies.quotes()
 
 
 def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:

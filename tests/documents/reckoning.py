@@ -54,17 +54,21 @@ def nearest(value: Ratio) -> int:
 
 
 def handed_out(exact: Sequence[tuple[str, Ratio]], whole: int) -> list[int]:
-    """Rounded parts; then one unit at a time to the part that is furthest behind, until they sum to the whole."""
+    """Rounded parts; then one unit at a time until they sum to the whole.
+
+    Each unit goes to a part that has had the fewest, among these to the one that is furthest behind.
+    """
     bottom = lcm(*(denominator for _, (_, denominator) in exact))
     wanted = [top * (bottom // denominator) for _, (top, denominator) in exact]
-    given = [nearest(value) for _, value in exact]
+    given, had = [nearest(value) for _, value in exact], [0] * len(exact)
     while (missing := whole - sum(given)) != 0:
         step = 1 if missing > 0 else -1
-        _, _, place = min(
-            (step * (given[place] * bottom - wanted[place]), name, place)
+        *_, place = min(
+            (had[place], step * (given[place] * bottom - wanted[place]), name, place)
             for place, (name, _) in enumerate(exact)
         )
         given[place] += step
+        had[place] += 1
     return given
 
 
@@ -114,7 +118,8 @@ class Reckoning:
                 found.append(times(amount, (sign, 1)))
                 if self.rule == "included":
                     amount = taken_out(amount, ratio(line.vat.rate))
-                self.amounts[item.id or f"{name}#{kind}{number}"] = nearest(amount)
+                known = line.id and item.id  # what a new line copied has no id of its own yet
+                self.amounts[known or f"{name}#{kind}{number}"] = nearest(amount)
         return Part(name, self.row(line.vat), 1, plus(found))
 
     def others(self, lines: Sequence[Part]) -> list[Part]:

@@ -106,6 +106,18 @@ def test_large_figures_that_cancel_out_are_refused_all_the_same() -> None:
         compute([*rows_only, *rows_only], "EUR")
 
 
+@pytest.mark.parametrize("rule", ROUNDING)
+def test_so_are_lines_that_their_charges_make_too_large(rule: str) -> None:
+    more = [Charge(amount=9 * 10**14)]
+    less = [Allowance(amount=9 * 10**14)]
+    large = [
+        line("l1", quantity=9 * 10**14, unit_price=1, vat="0", charges=more),
+        line("l2", quantity=-9 * 10**14, unit_price=1, vat="0", allowances=less),
+    ]
+    with pytest.raises(InvalidValue, match="cannot be stored"):
+        compute(large, "EUR", Basis(rule=rule))
+
+
 def test_an_unknown_currency_is_refused() -> None:
     with pytest.raises(InvalidValue, match="ISO 4217"):
         compute([line()], "XXX")
@@ -168,6 +180,13 @@ def test_two_allowances_or_charges_with_one_id_are_refused(rule: str) -> None:
     ):
         with pytest.raises(InvalidValue, match="have the id 'x'"):
             compute(twice[0], "EUR", twice[1])
+
+
+@pytest.mark.parametrize("rule", ROUNDING)
+def test_two_lines_with_one_id_are_refused(rule: str) -> None:
+    """Their nets are kept under their ids, so one of them would be lost."""
+    with pytest.raises(InvalidValue, match="two lines have one id"):
+        compute([line(), line(), line(None)], "EUR", Basis(rule=rule))
 
 
 @pytest.mark.parametrize("rule", ROUNDING)

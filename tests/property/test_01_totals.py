@@ -373,3 +373,4 @@ def test_the_recomputation_itself_hands_out_one_unit_at_a_time() -> None:
     assert [0, 1, 0] == handed_out(thirds, 1)
     assert [1, 2, 2] == handed_out(thirds, 5)
     assert [0, 0, 0] == handed_out(thirds, 0)
+    assert [0, 2] == handed_out([("a", (-1, 2)), ("b", (1, 2))], 2)

@@ -58,4 +58,4 @@ def test_equal_vats_are_one_object_and_hash_alike() -> None:
 @given(strategies.vats())
 def test_every_vat_is_its_own_value(value: VAT) -> None:
     assert value is vat(value)
-    assert value == VAT(value.category, value.rate, value.exemption)
+    assert value == VAT(value.category, value.rate, value.exemption, reason=value.reason)

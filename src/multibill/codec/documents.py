@@ -119,7 +119,8 @@ def _amount_in(tree: Tree, name: str, code: str) -> Money:
 
 
 def _vat_out(vat: VAT) -> Tree:
-    return {"category": vat.category, "rate": decimal_text(vat.rate), **_said(vat)}
+    tree = {"category": vat.category, "rate": decimal_text(vat.rate)}
+    return tree if vat.exemption is vat.reason is None else tree | _said(vat)
 
 
 def _vat_in(tree: Any, _: Any) -> VAT:

@@ -15,10 +15,10 @@ import attrs
 
 from multibill.documents.adjustments import DocumentAllowance, DocumentCharge
 from multibill.documents.exact import Sheet
-from multibill.documents.figures import Figures, Row, Unit, extra, keep, named, row, size, unit
+from multibill.documents.figures import Figures, Row, Unit, extra, named, row, unit, worth
 from multibill.documents.line import Line
 from multibill.documents.parts import ExchangeRate
-from multibill.documents.totals import HUNDRED, ZERO, Totals, VatTotal, names, row_order
+from multibill.documents.totals import HUNDRED, ZERO, Totals, VatTotal, row_order
 from multibill.errors import InvalidValue
 from multibill.money import ARITHMETIC, Money
 from multibill.money.amount import LIMITS
@@ -57,8 +57,8 @@ Groups = dict[int, tuple[VAT, list[Decimal]]]
 def compute(lines: Sequence[Line], currency: str, basis: Basis = PLAIN) -> Totals:
     """The totals, with what each line, allowance and charge comes to.
 
-    Raises InvalidValue when a figure leaves the range that storage can hold exactly, or a coin is no multiple of the
-    currency's minor unit.
+    Raises InvalidValue when a figure leaves the range that storage can hold exactly, when a coin is no multiple of the
+    currency's minor unit, or when two lines, allowances or charges have one id.
 
     >>> compute([Line(name="Logo", quantity=3, unit_price="450", vat="20")], "EUR").payable
     Money('1620.00', 'EUR')
@@ -76,15 +76,19 @@ def compute(lines: Sequence[Line], currency: str, basis: Basis = PLAIN) -> Total
 
 def _figures(lines: Sequence[Line], basis: Basis, unit: Unit) -> Figures:
     if basis.rule == "currency":
-        return _rounded(lines, basis, unit)
-    sheet = Sheet(unit, basis.rule == "included", basis.vat_adjustments)
-    return sheet.figures(lines, basis.allowances, basis.charges)
+        figures = _rounded(lines, basis, unit)
+    else:
+        sheet = Sheet(unit, basis.rule == "included", basis.vat_adjustments)
+        figures = sheet.figures(lines, basis.allowances, basis.charges)
+    if len(figures.nets) < len(lines):
+        raise InvalidValue("two lines have one id; leave the id of a new line out", path="/lines")
+    return figures
 
 
 def _rounded(lines: Sequence[Line], basis: Basis, unit: Unit) -> Figures:
     """Rule ``currency``: every amount is whole as soon as it is known."""
     quantize, quantum, zero = unit.quantize, unit.quantum, unit.zero
-    nets: list[Decimal] = []
+    nets: dict[str, Decimal] = {}
     amounts: dict[str, Decimal] = {}
     groups: Groups = {}
     for line in lines:
@@ -93,32 +97,33 @@ def _rounded(lines: Sequence[Line], basis: Basis, unit: Unit) -> Figures:
             net /= line.base_quantity
         net = quantize(net, quantum) or zero
         if line.allowances or line.charges:
-            net = _adjusted(line, line.id or f"#{len(nets)}", net, amounts, unit)
-        nets.append(net)
+            net = quantize(_adjusted(line, line.id or f"#{len(nets)}", net, amounts, unit), quantum)
+        nets[line.id or f"#{len(nets)}"] = net
         vat = line.vat
         group = groups.get(id(vat))  # many lines share few VAT objects: identity compares nothing
         if group is None:
             groups[id(vat)] = vat, [net]
         else:
             group[1].append(net)
-    found, less, more = sum(nets, ZERO), ZERO, ZERO
+    found, less, more = sum(nets.values(), ZERO), ZERO, ZERO
     if basis is not PLAIN:
         less = _on_all(basis.allowances, found, groups, amounts, unit)
         more = _on_all(basis.charges, found, groups, amounts, unit)
     rows = _rows(groups, basis.vat_adjustments, unit)
-    return Figures(dict(zip(names(lines), nets, strict=True)), amounts, found, less, more, rows)
+    return Figures(nets, amounts, found, less, more, rows)
 
 
 def _adjusted(
     line: Line, name: str, net: Decimal, amounts: dict[str, Decimal], unit: Unit
 ) -> Decimal:
     """The line's net after its own allowances and charges, none of which compounds another."""
+    less, more = line.allowances, line.charges
     total = net
-    for allowance, known in named(line.allowances, name):
-        total -= keep(amounts, known, unit.rounded(size(allowance, net)))
-    for charge, known in named(line.charges, name):
-        total += keep(amounts, known, unit.rounded(size(charge, net)))
-    return unit.rounded(total)
+    if less:
+        total -= worth(less, name, net, amounts, unit)
+    if more:
+        total += worth(more, name, net, amounts, unit)
+    return total
 
 
 def _on_all(
@@ -129,12 +134,11 @@ def _on_all(
     unit: Unit,
 ) -> Decimal:
     """What the allowances or charges of the document come to together."""
-    total = ZERO
+    total = worth(items, "", lines, amounts, unit)
     for item, name in named(items):
-        amount = keep(amounts, name, unit.rounded(size(item, lines)))
+        amount = amounts[name]
         signed = -amount if isinstance(item, DocumentAllowance) else amount
         groups.setdefault(id(item.vat), (item.vat, []))[1].append(signed)
-        total += amount
     return total
 
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 import attrs
 
 from multibill.documents.adjustments import Adjustment
-from multibill.documents.totals import HUNDRED, ZERO, VatTotal, adjustment_names
+from multibill.documents.totals import HUNDRED, ZERO, VatTotal, adjustment_name, adjustment_names
 from multibill.errors import InvalidValue
 from multibill.money import Money
 from multibill.money.amount import LIMITS
@@ -89,15 +89,27 @@ def extra(group: Row, adjustments: Mapping[str, Decimal], unit: Unit) -> Decimal
     return unit.rounded(adjustments.get(VatTotal(*group, nothing, nothing).key, ZERO))
 
 
-def size(item: Adjustment, base: Decimal) -> Decimal:
-    """What an allowance or charge comes to before rounding: its amount, or its percentage of its base."""
-    if item.amount is not None:
-        return item.amount
-    return (base if item.base is None else item.base) * (item.percent or ZERO) / HUNDRED
+def worth(
+    items: Sequence[Adjustment], owner: str, base: Decimal, amounts: dict[str, Decimal], unit: Unit
+) -> Decimal:
+    """What allowances or charges come to together, each of them rounded, and noted under its name."""
+    quantize, quantum, zero = unit.quantize, unit.quantum, unit.zero
+    total, named = zero, not owner.startswith("#")
+    for place, item in enumerate(items):
+        amount = item.amount
+        if amount is None:
+            amount = (base if item.base is None else item.base) * (item.percent or ZERO) / HUNDRED
+        amount = quantize(amount, quantum) or zero
+        name = item.id if named and item.id else adjustment_name(item, place, owner)
+        if name in amounts:
+            raise twice(name)
+        amounts[name] = amount
+        total += amount
+    return total
 
 
 def exact_size(item: Adjustment, base: Fraction, scale: int) -> Fraction:
-    """The same without any rounding, in minor units, of which ``scale`` make one."""
+    """What an allowance or charge comes to before rounding, in minor units, of which ``scale`` make one."""
     if item.amount is not None:
         return Fraction(item.amount) * scale
     base = base if item.base is None else Fraction(item.base) * scale
@@ -109,11 +121,15 @@ def named(items: Sequence[A], owner: str = "") -> Iterable[tuple[A, str]]:
     return zip(items, adjustment_names(items, owner), strict=True)
 
 
-def keep(amounts: dict[str, Decimal], name: str, amount: Decimal) -> Decimal:
-    """The amount of an allowance or charge, noted under its name; InvalidValue when another one has its id."""
+def keep(amounts: dict[str, Decimal], name: str, amount: Decimal) -> None:
+    """Note what an allowance or charge comes to."""
     if name in amounts:
-        raise InvalidValue(
-            f"two allowances or charges have the id {name!r}; leave the id of a new one out"
-        )
+        raise twice(name)
     amounts[name] = amount
-    return amount
+
+
+def twice(name: str) -> InvalidValue:
+    """The error where two allowances or charges would be kept under one name."""
+    return InvalidValue(
+        f"two allowances or charges have the id {name!r}; leave the id of a new one out"
+    )

@@ -74,12 +74,14 @@ def names(lines: Sequence[Line]) -> list[str]:
 
 
 def adjustment_names(items: Sequence[Adjustment], owner: str) -> list[str]:
-    """What each allowance's or charge's amount is kept under: its id, or its place while it has none.
+    """What the amounts of a line's allowances or charges, or the document's, are kept under."""
+    return [adjustment_name(item, place, owner) for place, item in enumerate(items)]
+
+
+def adjustment_name(item: Adjustment, place: int, owner: str) -> str:
+    """What an allowance's or charge's amount is kept under: its id, or its place while it has none.
 
     Those of a new line, perhaps the copy of another one, are told apart by their place.
     """
-    copied = owner.startswith("#")
-    return [
-        (None if copied else item.id) or f"{owner}#{type(item).__name__.lower()}{place}"
-        for place, item in enumerate(items)
-    ]
+    known = None if owner.startswith("#") else item.id
+    return known or f"{owner}#{type(item).__name__.lower()}{place}"
