@@ -6,5 +6,20 @@ from multibill.permissions.decision import Decision
 from multibill.permissions.policy import Policy
 from multibill.permissions.rights import Rights
 from multibill.permissions.rules import Rule, forbid, permit
+from multibill.permissions.sight import CLEAR, Sight
+from multibill.permissions.veils import Veil, hide, mask, read_only
 
-__all__ = ["Decision", "Policy", "Rights", "Rule", "forbid", "permit"]
+__all__ = [
+    "CLEAR",
+    "Decision",
+    "Policy",
+    "Rights",
+    "Rule",
+    "Sight",
+    "Veil",
+    "forbid",
+    "hide",
+    "mask",
+    "permit",
+    "read_only",
+]

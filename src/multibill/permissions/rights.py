@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from multibill.model import ModelMap
 from multibill.permissions.decision import Decision
 from multibill.permissions.policy import FLOOR, Policy
 from multibill.permissions.rules import Rule
+from multibill.permissions.sight import CLEAR, Sight
+from multibill.permissions.veils import Veil
 from multibill.query import (
     ANYTHING,
     Expression,
@@ -17,6 +20,7 @@ from multibill.query import (
     compile_true,
     names,
     never,
+    truth,
 )
 from multibill.records import Actor
 
@@ -45,6 +49,8 @@ class Rights:
         self._conditions: dict[tuple[str, str], Expression] = {}
         self._needs: dict[tuple[str, str], frozenset[str]] = {}
         self._tests: dict[tuple[str, str], Test] = {}
+        self._sights: dict[tuple[ModelMap, tuple[Veil, ...]], Sight] = {}
+        self.veils = tuple(veil for veil in policy.veils if veil.concerns(actor.roles))
 
     def rules(self, action: str, of: str) -> tuple[Rule, ...]:
         """The rules on this action that speak to the actor, the floor's included."""
@@ -79,6 +85,16 @@ class Rights:
         if found is None:
             found = self._tests[action, of] = compile_true(self.condition(action, of))
         return found(row, self.me)
+
+    def sight(self, map: ModelMap, row: Facts) -> Sight:
+        """Which fields of a document with this row the actor sees, sees the end of, and may set."""
+        if not self.veils:
+            return CLEAR
+        down = tuple(v for v in self.veils if truth(v.when, row, self.me) is not False)
+        found = self._sights.get((map, down))
+        if found is None:
+            found = self._sights[map, down] = Sight.under(down, map)
+        return found
 
     def decide(
         self, action: str, of: str, row: Facts, resource: str, guard: Expression = ANYTHING

@@ -19,7 +19,7 @@ from multibill.history import Change, Changeset, Entry
 from multibill.history.chain import micros
 from multibill.ids import is_key, uuid7
 from multibill.model import optional_text
-from multibill.permissions import Rights
+from multibill.permissions import Rights, Sight
 from multibill.ports import (
     Key,
     Loaded,
@@ -28,6 +28,7 @@ from multibill.ports import (
     Projection,
     Random,
     Renderer,
+    Row,
     Storage,
     UnitOfWork,
     Write,
@@ -128,6 +129,10 @@ class Desk:
     def new_id(self) -> str:
         """A fresh UUIDv7."""
         return uuid7(int(self.clock.now().timestamp() * 1000), self.random)
+
+    def sight(self, kind: Kind, row: Row) -> Sight:
+        """Which fields of a document with this row the actor sees and may set."""
+        return self.rights.sight(kind.map, row)
 
     def require(self, action: str, of: str, row: Mapping[str, Any], resource: str) -> None:
         """Raise Denied, with the decision in it, unless the action is allowed on the row."""

@@ -159,11 +159,13 @@ def check_policy(policy: Policy, kinds: Mapping[str, Kind]) -> None:
     types: dict[str, Type] = {}
     for kind in kinds.values():
         types |= {name: TYPES[python] for name, python in kind.indexed_types.items()}
-    for rule in policy.rules:
+    conditions = {rule.name: rule.when for rule in policy.rules}
+    conditions |= {veil.name: veil.when for veil in policy.veils}
+    for name, when in conditions.items():
         try:
-            check(rule.when, types)
+            check(when, types)
         except InvalidDefinition as error:
-            raise InvalidDefinition(f"rule {rule.name!r}: {error}") from error
+            raise InvalidDefinition(f"rule {name!r}: {error}") from error
 
 
 def _custom_types(kind: Kind) -> dict[str, Type]:
