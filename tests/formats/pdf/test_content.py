@@ -219,7 +219,7 @@ def test_vat_is_broken_down_by_rate_with_base_and_tax() -> None:
 @pytest.mark.parametrize(
     ("vat", "language", "shown"),
     [
-        (FRANCHISE, "fr", ["Exonéré", "1 350,00 €", "0,00 €", "TVA non applicable, art. 293 B", "du CGI"]),
+        (FRANCHISE, "fr", ["Exonéré", "1 350,00 €", "0,00 €", "TVA non applicable, art. 293 B du CGI"]),
         (REVERSE, "fr", ["Autoliquidation", "1 350,00 €", "0,00 €", "Total HT"]),
         (REVERSE, "en", ["Reverse charge", "€1,350.00", "€0.00", "Total excl. VAT"]),
         (VAT("E", exemption="VATEX-XX-OWN"), "en", ["Exempt", "€1,350.00", "€0.00", "VATEX-XX-OWN"]),

@@ -21,7 +21,7 @@ from multibill.formats.pdf.style import (
     RIGHT,
     SOFT_TEXT,
 )
-from multibill.formats.pdf.wrap import wrap
+from multibill.formats.pdf.wrap import DOT, wrap
 from multibill.i18n import Labels
 
 MEANS = {
@@ -86,7 +86,7 @@ def _rows(document: Document, say: Labels) -> Iterator[Fact]:
             for one in (document.payee.registration, document.payee.identifier)
             if one
         ]
-        yield say("Payable to"), " · ".join([document.payee.name, *numbers])
+        yield say("Payable to"), DOT.join([document.payee.name, *numbers])
     if payment:
         yield from _ways(payment, say)
 
@@ -95,7 +95,7 @@ def _ways(payment: PaymentInstructions, say: Labels) -> Iterator[Fact]:
     for account in payment.transfers:
         yield from _account(account, say)
     if payment.card:
-        yield say("Card"), " · ".join(filter(None, (payment.card.number, payment.card.holder)))
+        yield say("Card"), DOT.join(filter(None, (payment.card.number, payment.card.holder)))
     if payment.debit:
         yield from _debit(payment.debit, say)
     if payment.remittance:
