@@ -64,8 +64,7 @@ LATE_AGREED = {
     "de": "Bei Zahlungsverzug fallen ohne Mahnung Verzugszinsen von jährlich {rate} % an",
     "es": "La demora en el pago devenga intereses sin necesidad de requerimiento,"
     " al tipo anual del {rate} %",
-    "it": "Il ritardo di pagamento comporta interessi senza sollecito,"
-    " al tasso annuo del {rate}%",
+    "it": "Il ritardo di pagamento comporta interessi senza sollecito, al tasso annuo del {rate}%",
 }
 FORTY = {
     "fr": "Indemnité forfaitaire pour frais de recouvrement en cas de retard de paiement : 40 €",
