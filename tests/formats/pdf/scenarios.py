@@ -72,9 +72,8 @@ BEFORE = (Reference(id="r", number="F2026-00001", issue_date=date(2026, 11, 1)),
 
 
 def _long_names(language: str) -> Document:
-    buyer = attrs.evolve(
-        ACME, name=LONG, trading_name=WORD, address=attrs.evolve(ACME.address, line1=LONG)
-    )
+    place = Address(LONG, "69003", "Lyon", "FR", line2="Bâtiment C")
+    buyer = attrs.evolve(ACME, name=LONG, trading_name=WORD, address=place)
     return invoice(
         language=language,
         number="FACT-2026-LYON-SERVICES-0000000000123",
