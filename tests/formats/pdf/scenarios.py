@@ -98,14 +98,14 @@ def _adjusted(language: str) -> Document:
     )
 
 
-def _untaxed(language: str) -> Document:
+def _untaxed(language: str, price: str = "450") -> Document:
     """Every reason for no tax at once, below a delivery address."""
     vats = [VAT("K", exemption="VATEX-EU-IC"), VAT("E", exemption="VATEX-FR-CGI261-4")]
     vats += [VAT("G", exemption="VATEX-EU-G"), VAT("O", exemption="VATEX-EU-O")]
     return invoice(
         language=language,
         buyer=BERLIN,
-        lines=tuple(line(vat=vat) for vat in vats),
+        lines=tuple(line(vat=vat, unit_price=price) for vat in vats),
         delivery=Delivery(name="Lager Nord", address=BERLIN.address),
         operation="goods",
     )
@@ -129,6 +129,7 @@ SCENARIOS: dict[str, Callable[[str], Document]] = {
         payment=PAY,
     ),
     "no tax": _untaxed,
+    "no tax on millions": lambda language: _untaxed(language, "1234567.89"),
     "franchise": lambda language: invoice(
         language=language, lines=(line(vat=FRANCHISE),), seller=attrs.evolve(STUDIO, vat_id=None)
     ),
