@@ -129,7 +129,7 @@ SCENARIOS: dict[str, Callable[[str], Document]] = {
         payment=PAY,
     ),
     "no tax": _untaxed,
-    "no tax on millions": lambda language: _untaxed(language, "1234567.89"),
+    "no tax on billions": lambda language: _untaxed(language, "1234567890.12"),
     "franchise": lambda language: invoice(
         language=language, lines=(line(vat=FRANCHISE),), seller=attrs.evolve(STUDIO, vat_id=None)
     ),
