@@ -77,7 +77,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "fr-deposit": {
         "fr": "Facture d'acompte : la TVA est exigible à l'encaissement de l'acompte",
         "en": "Deposit invoice: VAT is due when the deposit is received",
-        "de": "Anzahlungsrechnung: die Umsatzsteuer wird mit Eingang der Anzahlung fällig",
+        "de": "Anzahlungsrechnung: Die Umsatzsteuer wird mit Eingang der Anzahlung fällig",
         "es": "Factura de anticipo: el IVA se devenga al cobro del anticipo",
         "it": "Fattura di acconto: l'IVA è esigibile all'incasso dell'acconto",
     },
@@ -118,10 +118,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "fr-vat-on-debits": {
         "fr": "Option pour le paiement de la taxe d'après les débits",
-        "en": "Option for payment of VAT on invoicing (debits)",
+        "en": "Option for payment of VAT on invoicing (débits)",
         "de": "Option zur Versteuerung nach vereinbarten Entgelten",
-        "es": "Opción por el pago del IVA según los débitos",
-        "it": "Opzione per il pagamento dell'IVA in base agli addebiti",
+        "es": "Opción por el pago del IVA según la facturación (débits)",
+        "it": "Opzione per il pagamento dell'IVA secondo la fatturazione (débits)",
     },
 }
 """In German, a self-billed invoice is by law called Gutschrift (directive 2006/112/EC art. 226, 10a)."""

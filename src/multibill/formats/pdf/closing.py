@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence, Set as AbstractSet
 from multibill.documents import Attachment, Document, Terms
 from multibill.formats.pdf.page import WHOLE, Column
 from multibill.formats.pdf.style import BODY_BOLD, BODY_TEXT, BOTTOM, FINE
-from multibill.formats.pdf.wrap import DOT, wrap
+from multibill.formats.pdf.wrap import DOT, Line, wrap
 from multibill.i18n import Labels, format_percent
 
 LOOSE, FINE_LOOSE = 0.6, 0.8
@@ -37,19 +37,20 @@ def draw_closing(
 def _fine(column: Column, texts: Sequence[str]) -> None:
     """Each on a line of its own; side by side where only so they fit on this page."""
     column.skip(5)
-    joined = [DOT.join(texts)]
-    if column.y + _height(texts, column.w) > BOTTOM >= column.y + _height(joined, column.w):
-        texts = joined
-    if (height := _height(texts, column.w)) <= TOGETHER:
-        column.keep(height)
-    for text in texts:
-        column.paragraph(text, FINE)
+    room = BOTTOM - column.y
+    blocks = [wrap(text, FINE, column.w) for text in texts]
+    if _height(blocks) > room:
+        joined = [wrap(DOT.join(texts), FINE, column.w)]
+        blocks = joined if _height(joined) <= room else blocks
+    if _height(blocks) <= TOGETHER:
+        column.keep(_height(blocks))
+    for block in blocks:
+        column.block(block)
         column.skip(FINE_LOOSE)
 
 
-def _height(texts: Sequence[str], w: float) -> float:
-    lines = sum(len(wrap(text, FINE, w)) for text in texts)
-    return lines * FINE.leading + (len(texts) - 1) * FINE_LOOSE
+def _height(blocks: Sequence[Sequence[Line]]) -> float:
+    return sum(map(len, blocks)) * FINE.leading + (len(blocks) - 1) * FINE_LOOSE
 
 
 def _section(column: Column, title: str, texts: Sequence[str]) -> None:
