@@ -328,6 +328,14 @@ def test_many_mentions_and_notes_are_sound() -> None:
     sound(invoice(notes=notes).evolve(mentions=mentions))
 
 
+def test_a_document_without_mentions_does_not_turn_a_last_page_for_them() -> None:
+    """However near the end of the page its last words stand."""
+    for height in (*range(10, 40), *range(60, 100)):
+        above = line(description="\n".join("x" * height))
+        bare = invoice(lines=(above,), notes=(Note(text="one\ntwo"),))
+        sound(attrs.evolve(bare, mentions=()))
+
+
 REFUSED = [chr(code) for code in (*range(0x80), 0xFFFE, 0xFFFF) if FORBIDDEN.match(chr(code))]
 allowed = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters=REFUSED), min_size=1, max_size=300

@@ -31,7 +31,8 @@ def draw_closing(
     if document.attachments:
         _section(column, say("Attachments"), [*map(attachment, document.attachments)])
     mentions = [mention.text for mention in document.mentions if mention.text not in said]
-    _fine(column, [*mentions, *rest])
+    if mentions or rest:
+        _fine(column, [*mentions, *rest])
 
 
 def _fine(column: Column, texts: Sequence[str]) -> None:
