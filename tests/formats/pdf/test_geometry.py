@@ -334,6 +334,7 @@ def test_a_document_without_mentions_does_not_turn_a_last_page_for_them() -> Non
         above = line(description="\n".join("x" * height))
         bare = invoice(lines=(above,), notes=(Note(text="one\ntwo"),))
         sound(attrs.evolve(bare, mentions=()))
+        sound(attrs.evolve(bare, mentions=(Mention(id="m", text="\u200b", law="L"),)))
 
 
 REFUSED = [chr(code) for code in (*range(0x80), 0xFFFE, 0xFFFF) if FORBIDDEN.match(chr(code))]

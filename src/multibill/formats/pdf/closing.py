@@ -31,15 +31,16 @@ def draw_closing(
     if document.attachments:
         _section(column, say("Attachments"), [*map(attachment, document.attachments)])
     mentions = [mention.text for mention in document.mentions if mention.text not in said]
-    if mentions or rest:
-        _fine(column, [*mentions, *rest])
+    _fine(column, [*mentions, *rest])
 
 
 def _fine(column: Column, texts: Sequence[str]) -> None:
     """Each on a line of its own; side by side where only so they fit on this page."""
+    blocks = [lines for text in texts if (lines := wrap(text, FINE, column.w))]
+    if not blocks:
+        return
     column.skip(5)
     room = BOTTOM - column.y
-    blocks = [wrap(text, FINE, column.w) for text in texts]
     if _height(blocks) > room:
         joined = [wrap(DOT.join(texts), FINE, column.w)]
         blocks = joined if _height(joined) <= room else blocks
