@@ -9,16 +9,18 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from multibill.documents import Delivery, Document, Mention, Note, Period, Reference, Terms
+from multibill.documents import Delivery, Document, Invoice, Mention, Note, Period, Reference, Terms
 from multibill.documents.totals import PENDING
 from multibill.errors import InvalidValue
+from multibill.formats.pdf.images import logo
 from multibill.formats.pdf.layout import laid_out
 from multibill.formats.pdf.page import Box, Sheet
-from multibill.formats.pdf.style import ALERT, ASIDE, HALF, RIGHT
+from multibill.formats.pdf.style import ALERT, ASIDE, FINE, HALF, LEFT, RIGHT, SOFT_TEXT
 from multibill.model import replaced
 from multibill.money import Money
 from multibill.parties import Address, Party
 from multibill.tax import VAT
+from tests.documents.ordinary import everything
 from tests.formats.pdf.samples import (
     BERLIN,
     DAY,
@@ -32,6 +34,7 @@ from tests.formats.pdf.samples import (
     invoice,
     line,
     lines,
+    picture,
 )
 
 SPACES = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "})
@@ -97,6 +100,24 @@ def test_the_country_is_named_only_across_a_border() -> None:
 def test_the_postcode_follows_the_city_where_the_country_writes_so() -> None:
     dublin = Party("Acme Ltd", address=Address("1 Grand Canal St", "D02 XN99", "Dublin", "IE"))
     assert "Dublin D02 XN99" in texts(invoice(buyer=dublin))
+
+
+def test_the_state_stands_between_city_and_postcode_where_the_country_writes_so() -> None:
+    place = Address("5 Fifth Avenue", "10001", "New York", "US", subdivision="NY")
+    assert "New York, NY 10001" in texts(invoice(buyer=Party("Acme", address=place)))
+    bare = attrs.evolve(place, subdivision=None)
+    assert "New York 10001" in texts(invoice(buyer=Party("Acme", address=bare)))
+
+
+def test_a_long_list_of_facts_goes_on_below_the_buyer_and_its_window() -> None:
+    """Its last facts, those on the buyer; the lines of the document begin higher."""
+    short, long = laid_out(invoice()), laid_out(everything(Invoice), logo(picture(400, 300)))
+    assert {LEFT} == {b.x for b in short.boxes if b.text.endswith("client")}
+    moved = [b for b in long.boxes if b.style == SOFT_TEXT and b.x == ASIDE and b.page == 1]
+    assert ["N° TVA client", "Votre contact"] == [b.text.translate(SPACES) for b in moved]
+    assert all(b.y >= 90 for b in moved)
+    head = next(b for b in long.boxes if b.text == "Désignation")
+    assert (1, True) == (head.page, head.y < 190)
 
 
 def test_title_and_number_head_the_document() -> None:
@@ -219,7 +240,7 @@ def test_vat_is_broken_down_by_rate_with_base_and_tax() -> None:
 @pytest.mark.parametrize(
     ("vat", "language", "shown"),
     [
-        (FRANCHISE, "fr", ["Exonéré", "1 350,00 €", "0,00 €", "TVA non applicable, art. 293 B", "du CGI"]),
+        (FRANCHISE, "fr", ["Exonéré", "1 350,00 €", "0,00 €", "TVA non applicable, art. 293 B du CGI"]),
         (REVERSE, "fr", ["Autoliquidation", "1 350,00 €", "0,00 €", "Total HT"]),
         (REVERSE, "en", ["Reverse charge", "€1,350.00", "€0.00", "Total excl. VAT"]),
         (VAT("E", exemption="VATEX-XX-OWN"), "en", ["Exempt", "€1,350.00", "€0.00", "VATEX-XX-OWN"]),
@@ -282,6 +303,49 @@ def test_notes_and_mentions_are_printed_as_they_stand() -> None:
     noted = invoice(notes=(Note(text="Thank you.\nSee you soon."),))
     said = texts(noted.evolve(mentions=(mention,)))
     assert ["Notes", "Thank you.", "See you soon.", "As the law wants it."] == said[-6:-2]
+
+
+def test_a_mention_that_stands_beside_its_vat_or_as_the_title_is_said_once() -> None:
+    own = attrs.evolve(FRANCHISE, reason="Petite entreprise")
+    words = "TVA non applicable, art. 293 B du CGI"
+    assert 1 == texts(invoice(lines=(line(vat=FRANCHISE),))).count(words)
+    assert 1 == texts(invoice(lines=(line(vat=own),))).count(words)
+    assert 1 == texts(invoice(lines=(line(vat=REVERSE),))).count("Autoliquidation")
+    assert 1 == texts(invoice(type_code="389")).count("Autofacturation")
+    assert {"Self-billing invoice", "Self-billing"} <= set(
+        texts(invoice(type_code="389", language="en"))
+    )
+
+
+def test_mentions_stay_together_and_stand_side_by_side_where_only_so_they_fit() -> None:
+    """Whatever stands above them; a page that holds two of them alone looks lost."""
+    seen = set()
+    for height in range(60, 110):
+        above = line(description="\n".join("x" * height))
+        sheet = laid_out(invoice(lines=(above,), operation="services"))
+        found = [b for b in sheet.boxes if b.style == FINE]
+        assert 1 == len({b.page for b in found})
+        assert [b.text for b in found if "40\N{NO-BREAK SPACE}€" in b.text or "40 €" in b.text]
+        seen.add((len(found), found[0].page))
+    assert {(4, 2), (3, 2), (4, 3)} == seen
+
+
+def test_a_tall_row_is_torn_where_two_lines_stand_on_either_side() -> None:
+    """One of a sixth of the page is not; it would leave too large a hole to move a taller one."""
+    torn = 0
+    for above in range(10, 26):
+        tall = pages_of(above, 16)
+        torn += len(set(tall)) > 1
+        assert 1 not in {tall.count(page) for page in set(tall)}
+        assert 1 == len(set(pages_of(above, 8)))
+    assert torn > 5
+
+
+def pages_of(above: int, height: int) -> list[int]:
+    """The page of each line of a row so many lines high that stands below so many others."""
+    row = line(name="x", description="\n".join("x" * height))
+    sheet = laid_out(invoice(lines=(*(line() for _ in range(above)), row)))
+    return [box.page for box in sheet.boxes if box.text == "x"]
 
 
 def test_a_title_stays_with_its_text_and_a_short_paragraph_in_one_piece() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from unicodedata import normalize
 
@@ -43,6 +45,7 @@ from multibill.formats.pdf.layout import laid_out
 from multibill.formats.pdf.page import Box, Picture, Sheet
 from multibill.formats.pdf.style import BOTTOM, FOOT, HEAD, HEIGHT, LEFT, RIGHT, SMALL
 from multibill.i18n import LANGUAGES
+from multibill.i18n.catalogue import translations
 from multibill.model.text import FORBIDDEN
 from multibill.parties import Address, Contact, Identifier, Party
 from multibill.tax import VAT
@@ -58,6 +61,7 @@ from tests.formats.pdf.samples import (
     lines,
     picture,
 )
+from tests.formats.pdf.scenarios import SCENARIOS
 
 ACCOUNT = "FR7630006000011234567890189"
 PAYMENT = PaymentInstructions(
@@ -137,6 +141,50 @@ def test_the_check_sees_an_overlap_and_a_text_outside() -> None:
 def test_any_number_of_lines_is_sound(count: int) -> None:
     sound(invoice(lines=lines(count)))
     sound(draft(lines=lines(count), language="en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_each_scenario_is_sound_in_each_language(name: str, language: str) -> None:
+    document = SCENARIOS[name](language)
+    sound(document)
+    sound(document, LOGO)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_fits_on_one_page_stands_on_one(language: str) -> None:
+    """And the document with every field set on two."""
+    several = {"twelve lines": 2, "many lines": 6, "long names": 2}
+    for name, make in SCENARIOS.items():
+        most = 2 if name.startswith("maximal") else several.get(name, 1)
+        assert (name, most) >= (name, laid_out(make(language), LOGO).pages)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_line_of_text_ends_and_begins_where_a_typesetter_lets_it(
+    name: str, language: str
+) -> None:
+    """No line ends with a dot between two parts or begins with a sign that belongs to the word before."""
+    said = [box.text for box in laid_out(SCENARIOS[name](language)).boxes]
+    assert [text for text in said if text.endswith("·")] == []
+    assert [text for text in said if re.match(r"[:;!?%€·»](?:\s|$)", text)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_no_label_is_torn_inside_a_word(name: str, language: str) -> None:
+    """Each word of our own that stands on a page stands there whole."""
+    words = {word for text in translations(language).values() for word in "".join(text).split()}
+    said = [box.text for box in laid_out(SCENARIOS[name](language)).boxes]
+    torn = [
+        (first, second)
+        for first, second in pairwise(said)
+        if first[-1:].isalpha()
+        and f"{first.split()[-1]}{second.split()[0]}" in words
+        and first.split()[-1] not in words
+    ]
+    assert torn == []
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
@@ -278,6 +326,15 @@ def test_many_mentions_and_notes_are_sound() -> None:
     )
     notes = tuple(Note(text="A note.\n\nAnd more. " * 30) for _ in range(10))
     sound(invoice(notes=notes).evolve(mentions=mentions))
+
+
+def test_a_document_without_mentions_does_not_turn_a_last_page_for_them() -> None:
+    """However near the end of the page its last words stand."""
+    for height in (*range(10, 40), *range(60, 100)):
+        above = line(description="\n".join("x" * height))
+        bare = invoice(lines=(above,), notes=(Note(text="one\ntwo"),))
+        sound(attrs.evolve(bare, mentions=()))
+        sound(attrs.evolve(bare, mentions=(Mention(id="m", text="\u200b", law="L"),)))
 
 
 REFUSED = [chr(code) for code in (*range(0x80), 0xFFFE, 0xFFFF) if FORBIDDEN.match(chr(code))]

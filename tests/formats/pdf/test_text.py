@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from multibill.formats.pdf.faces import FONTS, UNKNOWN, advances, drawable, file, runs, width
 from multibill.formats.pdf.fonts.cut import LATIN, WIDE
 from multibill.formats.pdf.style import BODY_BOLD, BODY_TEXT, SMALL, Style
-from multibill.formats.pdf.wrap import wrap
+from multibill.formats.pdf.wrap import DOT, wrap
 
 styles = st.sampled_from([BODY_TEXT, BODY_BOLD, SMALL])
 anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
@@ -53,6 +53,9 @@ def test_every_line_fits_unless_it_is_one_character(text: str, style: Style, lim
 
 @given(anything, styles, widths)
 def test_nothing_but_white_space_is_lost(text: str, style: Style, limit: float) -> None:
+    """Save the dot between two parts that stand on two lines: see below."""
+    text = text.replace(DOT.rstrip(" "), "")
+
     def bare(text: str) -> str:
         return "".join(drawable(text).split())
 
@@ -66,6 +69,23 @@ def test_empty_lines_stand_alone_and_only_between_others(parts: list[str]) -> No
     assert "\n\n\n" not in "\n".join(lines)
     assert lines == [] or (lines[0] and lines[-1])
     assert parts.count("a") == lines.count("a")
+
+
+def test_a_dot_between_parts_goes_where_a_line_ends_between_them() -> None:
+    parts = DOT.join(["Ada", "Bob", "Eve"])
+    assert [parts] == [line for line, _ in wrap(parts, BODY_TEXT, 50)]
+    two = [line for line, _ in wrap(parts, BODY_TEXT, width(f"Ada{DOT}Bob{DOT}", BODY_TEXT))]
+    assert ["Ada\N{NO-BREAK SPACE}· Bob", "Eve"] == two
+
+
+@pytest.mark.parametrize(
+    "text", ["taux de 12 %", "un prix : 40", "la somme de 40 €", "dit « oui »"]
+)
+def test_no_line_ends_before_a_sign_that_belongs_to_the_word(text: str) -> None:
+    """As French and German set them, with a space before."""
+    for limit in range(22, 70):
+        lines = [line for line, _ in wrap(text, BODY_TEXT, limit / 2)]
+        assert [line for line in lines if line[0] in "%:€»" or line[-1] == "«"] == []
 
 
 def test_lines_break_at_spaces_and_keep_line_ends() -> None:

@@ -28,9 +28,9 @@ def _tax(code: str, exemption: Exemption) -> Rule:
     return Rule(
         id=f"fr-{code.lower()}",
         law=f"CGI annexe II art. 242 nonies A, I {point}; {exemption.law}",
-        since=date(2013, 1, 1),
+        since=date(2013, 4, 26),
         until=None,
-        source="directive 2010/45/UE",
+        source="décret 2013-346 (directive 2010/45/UE)",
         condition=lambda document: code in reasons(document),
         subject=None,
         text=exemption.text,

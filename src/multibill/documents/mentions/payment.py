@@ -54,22 +54,21 @@ LATE = {
     " zum Refinanzierungssatz der EZB zuzüglich 10 Prozentpunkten",
     "es": "La demora en el pago devenga intereses sin necesidad de requerimiento,"
     " al tipo de refinanciación del BCE más 10 puntos porcentuales",
-    "it": "In caso di ritardo di pagamento decorrono interessi senza sollecito,"
-    " al tasso di rifinanziamento della BCE maggiorato di 10 punti percentuali",
+    "it": "Il ritardo di pagamento comporta interessi senza sollecito,"
+    " al tasso di rifinanziamento della BCE più 10 punti percentuali",
 }
 LATE_AGREED = {
     "fr": "En cas de retard de paiement, des pénalités sont exigibles sans rappel,"
     " au taux annuel de {rate} %",
-    "en": "Late payment carries interest without reminder, at {rate} % a year",
-    "de": "Bei Zahlungsverzug fallen ohne Mahnung Verzugszinsen von {rate} % im Jahr an",
+    "en": "Late payment carries interest without reminder, at {rate}% a year",
+    "de": "Bei Zahlungsverzug fallen ohne Mahnung Verzugszinsen von jährlich {rate} % an",
     "es": "La demora en el pago devenga intereses sin necesidad de requerimiento,"
     " al tipo anual del {rate} %",
-    "it": "In caso di ritardo di pagamento decorrono interessi senza sollecito,"
-    " al tasso annuo del {rate} %",
+    "it": "Il ritardo di pagamento comporta interessi senza sollecito, al tasso annuo del {rate}%",
 }
 FORTY = {
     "fr": "Indemnité forfaitaire pour frais de recouvrement en cas de retard de paiement : 40 €",
-    "en": "Fixed compensation for recovery costs in case of late payment: EUR 40",
+    "en": "Fixed compensation for recovery costs in case of late payment: €40",
     "de": "Pauschale für Beitreibungskosten bei Zahlungsverzug: 40 €",
     "es": "Indemnización fija por costes de cobro en caso de demora en el pago: 40 €",
     "it": "Indennizzo forfettario per i costi di recupero in caso di ritardo di pagamento: 40 €",
@@ -83,12 +82,14 @@ NONE_EARLY = {
 }
 EARLY = {
     "fr": "Escompte de {percent} % pour paiement sous {days} jours",
-    "en": "{percent} % discount for payment within {days} days",
+    "en": "{percent}% discount for payment within {days} days",
     "de": "{percent} % Skonto bei Zahlung innerhalb von {days} Tagen",
     "es": "Descuento del {percent} % por pago en un plazo de {days} días",
-    "it": "Sconto del {percent} % per pagamento entro {days} giorni",
+    "it": "Sconto del {percent}% per pagamento entro {days} giorni",
 }
 
+# Loi 2008-776 art. 21 (IV): BCE + 10 points, and no less than three times the legal rate, from 2009-01-01. The tables
+# begin there; the word on discount in L441-3 is older (loi 2001-420; which of its articles is not confirmed).
 # Ordonnance 2019-359 renumbered these articles: on 2019-04-26, those on invoicing (L441-9) on 2019-10-01.
 # id                | law                           | since      | until      | source
 INVOICE = """
@@ -98,9 +99,9 @@ fr-late-penalties   | C. com. art. L441-6           | 2009-01-01 | 2019-04-25 | 
 fr-late-penalties   | C. com. art. L441-10          | 2019-04-26 |            | ordonnance 2019-359
 fr-agreed-penalties | C. com. art. L441-6           | 2009-01-01 | 2019-04-25 | loi 2008-776 art. 21
 fr-agreed-penalties | C. com. art. L441-10          | 2019-04-26 |            | ordonnance 2019-359
-fr-no-discount      | C. com. art. L441-3           | 2009-01-01 | 2019-09-30 | loi 2008-776 art. 21
+fr-no-discount      | C. com. art. L441-3           | 2009-01-01 | 2019-09-30 | loi 2001-420
 fr-no-discount      | C. com. art. L441-9           | 2019-10-01 |            | ordonnance 2019-359
-fr-early-discount   | C. com. art. L441-3           | 2009-01-01 | 2019-09-30 | loi 2008-776 art. 21
+fr-early-discount   | C. com. art. L441-3           | 2009-01-01 | 2019-09-30 | loi 2001-420
 fr-early-discount   | C. com. art. L441-9           | 2019-10-01 |            | ordonnance 2019-359
 """
 CREDIT_NOTE = """

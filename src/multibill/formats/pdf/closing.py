@@ -2,33 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set as AbstractSet
 
 from multibill.documents import Attachment, Document, Terms
 from multibill.formats.pdf.page import WHOLE, Column
-from multibill.formats.pdf.style import BODY_BOLD, BODY_TEXT, FINE
-from multibill.formats.pdf.wrap import wrap
+from multibill.formats.pdf.style import BODY_BOLD, BODY_TEXT, BOTTOM, FINE
+from multibill.formats.pdf.wrap import DOT, Line, wrap
 from multibill.i18n import Labels, format_percent
 
-LOOSE = 0.6
+LOOSE, FINE_LOOSE = 0.6, 0.8
+TOGETHER = 50.0
+"""Mentions up to this height stay on one page: two of them alone overleaf look lost."""
 DISCOUNT, PENALTIES = "AAB", "PMD"
 """UNTDID 4451: a mention or note of that subject words the same thing, and better."""
 
 
-def draw_closing(column: Column, document: Document, rest: Sequence[str], say: Labels) -> None:
-    """Terms, notes and mentions as the document has them; ``rest`` is what was too long for the footer."""
+def draw_closing(
+    column: Column, document: Document, rest: Sequence[str], said: AbstractSet[str], say: Labels
+) -> None:
+    """Terms, notes and mentions as the document has them; ``rest`` is what was too long for the footer.
+
+    A mention that stands above in the same words, as title or beside its VAT (``said``), is not printed again.
+    """
     if document.terms:
         _section(column, say("Payment terms"), [*_terms(document, document.terms, say)])
     if document.notes:
         _section(column, say("Notes"), [note.text for note in document.notes])
     if document.attachments:
         _section(column, say("Attachments"), [*map(attachment, document.attachments)])
-    mentions = [mention.text for mention in document.mentions] + [*rest]
-    if mentions:
-        column.skip(5)
-        for text in mentions:
-            column.paragraph(text, FINE)
-            column.skip(0.8)
+    mentions = [mention.text for mention in document.mentions if mention.text not in said]
+    _fine(column, [*mentions, *rest])
+
+
+def _fine(column: Column, texts: Sequence[str]) -> None:
+    """Each on a line of its own; side by side where only so they fit on this page."""
+    blocks = [lines for text in texts if (lines := wrap(text, FINE, column.w))]
+    if not blocks:
+        return
+    column.skip(5)
+    room = BOTTOM - column.y
+    if _height(blocks) > room:
+        joined = [wrap(DOT.join(texts), FINE, column.w)]
+        blocks = joined if _height(joined) <= room else blocks
+    if _height(blocks) <= TOGETHER:
+        column.keep(_height(blocks))
+    for block in blocks:
+        column.block(block)
+        column.skip(FINE_LOOSE)
+
+
+def _height(blocks: Sequence[Sequence[Line]]) -> float:
+    return sum(map(len, blocks)) * FINE.leading + (len(blocks) - 1) * FINE_LOOSE
 
 
 def _section(column: Column, title: str, texts: Sequence[str]) -> None:

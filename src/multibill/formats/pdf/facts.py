@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from multibill.documents import Document, Period, Reference
+from multibill.formats.pdf.wrap import DOT
 from multibill.i18n import Labels, format_country, format_date
 from multibill.parties import Address, Contact, Identifier, Party
 
@@ -41,6 +42,8 @@ SCHEMES = {
 
 AFTER_CITY = frozenset({"AU", "CA", "GB", "IE", "IN", "NZ", "US"})
 """Where the postcode follows the city (UPU addressing guides)."""
+AFTER_STATE = frozenset({"AU", "CA", "US"})
+"""Where state or province stands between them."""
 
 Fact = tuple[str, str]
 
@@ -126,7 +129,7 @@ def _buyer_facts(buyer: Party, say: Labels) -> Iterator[Fact]:
     if buyer.vat_id:
         yield say("Customer VAT no."), buyer.vat_id
     if buyer.contact:
-        yield say("Customer contact"), " · ".join(contact(buyer.contact))
+        yield say("Customer contact"), DOT.join(contact(buyer.contact))
 
 
 def contact(said: Contact) -> list[str]:
@@ -159,15 +162,22 @@ def legal_line(document: Document, say: Labels) -> str:
         parts.append(held(say("VAT no."), seller.vat_id))
     if seller.tax_registration:
         parts.append(held(say("Tax no."), seller.tax_registration))
-    return " · ".join(filter(None, parts))
+    return DOT.join(filter(None, parts))
 
 
 def address(at: Address | None, document: Document) -> list[str]:
     """The lines of an address; the country when the document crosses a border."""
     if at is None:
         return []
-    city = [at.city, at.postcode] if at.country in AFTER_CITY else [at.postcode, at.city]
     countries = {document.seller.country, document.buyer.country, at.country}
     country = format_country(at.country, document.language) if len(countries) > 1 else None
-    lines = [at.line1, at.line2, at.line3, " ".join(filter(None, city)), at.subdivision, country]
+    lines = [at.line1, at.line2, at.line3, *_city(at), country]
     return [line for line in lines if line]
+
+
+def _city(at: Address) -> list[str | None]:
+    if at.country in AFTER_STATE and at.subdivision:
+        city = ", ".join(filter(None, (at.city, at.subdivision)))
+        return [" ".join(filter(None, (city, at.postcode)))]
+    parts = (at.city, at.postcode) if at.country in AFTER_CITY else (at.postcode, at.city)
+    return [" ".join(filter(None, parts)), at.subdivision]

@@ -19,8 +19,8 @@ from multibill.formats.pdf.style import (
 )
 from multibill.formats.pdf.wrap import Line, wrap
 
-KEEP = 70.0
-"""A row up to this height stays on one page; a taller one may go on overleaf."""
+KEEP = 45.0
+"""A row up to this height stays on one page; a taller one may go on overleaf, with two lines at least."""
 PAD = 1.3
 HAIR = 0.15
 HEAD_RULE = 1.2
@@ -126,9 +126,11 @@ class Grid:
         self.column.y += SOFT_TEXT.leading + self.pad
 
     def _band(self, cells: Sequence[Cell], limit: float = BOTTOM) -> None:
-        for band in zip_longest(*cells):
-            height = _deepest(band)
-            if self.column.y + height > limit:
+        bands = [*zip_longest(*cells)]
+        heights = [*map(_deepest, bands)]
+        for place, (band, height) in enumerate(zip(bands, heights, strict=True)):
+            least = sum(heights[place:]) if place == len(bands) - 2 else height
+            if self.column.y + least > limit:
                 self.turn()
                 self.column.y += self.pad
             x = self.column.x + self.inset

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from multibill.documents import Document
 from multibill.formats.pdf.facts import address, contact, facts, held, named, title
-from multibill.formats.pdf.grid import Grid, Slot
+from multibill.formats.pdf.grid import Cell, Grid, Slot
 from multibill.formats.pdf.images import Logo
 from multibill.formats.pdf.page import Column
 from multibill.formats.pdf.style import (
@@ -15,6 +15,7 @@ from multibill.formats.pdf.style import (
     BODY,
     BODY_BOLD,
     BODY_TEXT,
+    BOTTOM,
     BUYER,
     DRAFT,
     HALF,
@@ -27,10 +28,13 @@ from multibill.formats.pdf.style import (
     TITLE,
     WINDOW,
 )
-from multibill.formats.pdf.wrap import wrap
+from multibill.formats.pdf.wrap import DOT, wrap
 from multibill.i18n import Labels
 
 FACT_LABEL = 32.0
+FACT_PAD = 0.25
+WORTH = 8.0
+"""How much higher the lines must begin for facts to move below the buyer."""
 
 
 def heading(column: Column, document: Document, say: Labels, logo: Logo | None) -> None:
@@ -39,9 +43,9 @@ def heading(column: Column, document: Document, say: Labels, logo: Logo | None) 
     _seller(seller, document, logo)
     _title(aside, document, say)
     left, right = _from(seller, WINDOW), _from(aside, WINDOW)
-    _facts(left, document, say)
     _buyer(right, document)
     _others(right, document, say)
+    _facts(left, right, document, say)
     column.below(left, right)
     column.y += 8
     if column.page == 1:
@@ -67,7 +71,7 @@ def _seller(column: Column, document: Document, logo: Logo | None) -> None:
     if seller.trading_name != seller.name:
         column.paragraph(seller.trading_name, SMALL)
     reach = contact(seller.contact) if seller.contact else []
-    for line in (*address(seller.address, document), " · ".join(reach)):
+    for line in (*address(seller.address, document), DOT.join(reach)):
         column.paragraph(line, SMALL)
 
 
@@ -113,9 +117,33 @@ def _block(column: Column, head: str, lines: Iterable[str]) -> None:
         column.paragraph(line, SMALL)
 
 
-def _facts(column: Column, document: Document, say: Labels) -> None:
+Row = tuple[Cell, Cell]
+
+
+def _facts(left: Column, right: Column, document: Document, say: Labels) -> None:
+    """The facts on the left; of a long list, the last ones below what stands on the right."""
     slots = (Slot(FACT_LABEL), Slot(HALF - FACT_LABEL - 3))
-    grid = Grid(column, slots, gap=3, pad=0.25, ruled=False)
-    for label, value in facts(document, say):
-        cells = wrap(label, SOFT_TEXT, slots[0].w), wrap(value, BODY_TEXT, slots[1].w)
-        grid.row(*cells)
+    rows: list[Row] = [
+        (wrap(label, SOFT_TEXT, slots[0].w), wrap(value, BODY_TEXT, slots[1].w))
+        for label, value in facts(document, say)
+    ]
+    stay = len(rows) - _moved(left, right, rows)
+    for column, part in ((left, rows[:stay]), (right, rows[stay:])):
+        if part and column is right:
+            _from(right, BODY)
+        grid = Grid(column, slots, gap=3, pad=FACT_PAD, ruled=False)
+        for cells in part:
+            grid.row(*cells)
+
+
+def _moved(left: Column, right: Column, rows: Sequence[Row]) -> int:
+    """How many of the last facts move to the right so that the lines begin highest; none for a small gain."""
+    heights = [max(map(len, row)) * BODY_TEXT.leading + 2 * FACT_PAD for row in rows]
+    start = max(right.y + 5, BODY)
+    ends = [
+        max(left.y + sum(heights[: len(rows) - moved]), start + sum(heights[len(rows) - moved :]))
+        for moved in range(len(rows))
+    ]
+    if not ends or left.page > 1 or right.page > 1 or min(ends) > BOTTOM:
+        return 0
+    return ends.index(min(ends)) if min(ends) <= ends[0] - WORTH else 0

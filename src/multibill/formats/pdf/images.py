@@ -29,6 +29,11 @@ SMALLEST, GREATEST = Decimal("0.01"), Decimal("999999999.99")
 MOST = 331
 """Euros and bytes that EPC069-12 allows."""
 MASK = 2
+"""One of the eight patterns of ISO/IEC 18004, which asks for the one that scores best; a reader reads them all.
+
+To score all eight takes segno 7.6 ms of CPU for a usual code and 21 ms for the largest, against 1.5 and 4.6 ms for one:
+too much of the 30 ms that a first page may take.
+"""
 
 Modules = tuple[tuple[bool, ...], ...]
 """Rows of a code, dark or not."""
@@ -85,8 +90,7 @@ def payment_code(document: Document) -> Modules | None:
     said = transfer(document)
     if said is None or len(said) > MOST:
         return None
-    # EPC069-12 wants level M. Every mask can be read; to weigh all eight would cost as much as a page of text.
-    code = segno.make_qr(said, error="m", boost_error=False, mask=MASK)
+    code = segno.make_qr(said, error="m", boost_error=False, mask=MASK)  # EPC069-12 wants level M
     return tuple(tuple(map(bool, row)) for row in code.matrix)
 
 

@@ -9,11 +9,9 @@ from multibill.documents import Document, Line
 from multibill.documents.adjustments import Adjustment
 from multibill.formats.pdf.facts import named, period
 from multibill.formats.pdf.style import BODY_BOLD, SMALL
-from multibill.formats.pdf.wrap import Line as Text, wrap
+from multibill.formats.pdf.wrap import DOT, Line as Text, wrap
 from multibill.i18n import Labels, format_country, format_percent, format_price
 from multibill.money import exponent
-
-DOT = " · "
 
 
 def item(line: Line, document: Document, say: Labels, w: float) -> list[Text]:

@@ -25,7 +25,7 @@ from multibill.formats.pdf.style import (
     SMALL,
     TOP,
 )
-from multibill.formats.pdf.totals import draw_totals
+from multibill.formats.pdf.totals import draw_totals, explained
 from multibill.formats.pdf.wrap import Line, wrap
 from multibill.i18n import Labels, labels
 
@@ -48,7 +48,8 @@ def laid_out(document: Document, logo: Logo | None = None) -> Sheet:
     draw_lines(column, document, document.totals, say)
     draw_totals(column, document, document.totals, say)
     draw_payment(column, document, say)
-    draw_closing(column, document, rest, say)
+    said = {title(document, say), *explained(document.totals, document.language, say)}
+    draw_closing(column, document, rest, said, say)
     _frame(sheet, document, foot, say)
     return sheet
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import attrs
@@ -117,9 +117,12 @@ class Column:
 
     def paragraph(self, text: str | None, style: Style) -> None:
         """Set a text as wide as the column; a short one is not torn by the end of a page."""
-        lines = wrap(text, style, self.w)
+        self.block(wrap(text, style, self.w))
+
+    def block(self, lines: Sequence[Line]) -> None:
+        """Set the lines of one paragraph."""
         if len(lines) <= WHOLE:
-            self.keep(len(lines) * style.leading)
+            self.keep(sum(style.leading for _, style in lines))
         self.lines(lines)
 
     def skip(self, height: float) -> None:

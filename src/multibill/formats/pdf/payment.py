@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from multibill.documents import Document
 from multibill.documents.payment import CreditTransfer, DirectDebit, PaymentInstructions
+from multibill.formats.pdf.faces import width
 from multibill.formats.pdf.facts import Fact, named
 from multibill.formats.pdf.grid import Grid, Slot
 from multibill.formats.pdf.images import Modules, payment_code
@@ -21,7 +22,7 @@ from multibill.formats.pdf.style import (
     RIGHT,
     SOFT_TEXT,
 )
-from multibill.formats.pdf.wrap import wrap
+from multibill.formats.pdf.wrap import DOT, wrap
 from multibill.i18n import Labels
 
 MEANS = {
@@ -42,7 +43,8 @@ MEANS = {
 """UNTDID 4461 code -> what it is called."""
 
 IBAN = re.compile("[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}")
-LABEL, GAP = 38.0, 3.0
+LABEL, GAP = (38.0, 48.0), 3.0
+"""What the labels take at least and at most."""
 
 
 def draw_payment(column: Column, document: Document, say: Labels) -> None:
@@ -63,7 +65,9 @@ def _drawn(column: Column, rows: list[Fact], code: Modules | None, say: Labels) 
     text = column.beside(column.x, column.w - CODE - 8 if code else column.w)
     text.paragraph(say("Payment"), BODY_BOLD)
     text.skip(0.6)
-    slots = (Slot(LABEL), Slot(text.w - LABEL - GAP))
+    longest = max(width(label, SOFT_TEXT) for label, _ in rows) + 0.01
+    label_w = min(max(longest, LABEL[0]), LABEL[1])
+    slots = (Slot(label_w), Slot(text.w - label_w - GAP))
     grid = Grid(text, slots, gap=GAP, pad=0.25, ruled=False)
     for label, value in rows:
         grid.row(wrap(label, SOFT_TEXT, slots[0].w), wrap(value, BODY_TEXT, slots[1].w))
@@ -86,7 +90,7 @@ def _rows(document: Document, say: Labels) -> Iterator[Fact]:
             for one in (document.payee.registration, document.payee.identifier)
             if one
         ]
-        yield say("Payable to"), " · ".join([document.payee.name, *numbers])
+        yield say("Payable to"), DOT.join([document.payee.name, *numbers])
     if payment:
         yield from _ways(payment, say)
 
@@ -95,7 +99,7 @@ def _ways(payment: PaymentInstructions, say: Labels) -> Iterator[Fact]:
     for account in payment.transfers:
         yield from _account(account, say)
     if payment.card:
-        yield say("Card"), " · ".join(filter(None, (payment.card.number, payment.card.holder)))
+        yield say("Card"), DOT.join(filter(None, (payment.card.number, payment.card.holder)))
     if payment.debit:
         yield from _debit(payment.debit, say)
     if payment.remittance:

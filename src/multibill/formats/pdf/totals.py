@@ -8,7 +8,7 @@ from multibill.documents import Document, Totals
 from multibill.documents.totals import VatTotal
 from multibill.formats.pdf.faces import width
 from multibill.formats.pdf.facts import day, held
-from multibill.formats.pdf.grid import Cell, Grid, Slot
+from multibill.formats.pdf.grid import Grid, Slot
 from multibill.formats.pdf.item import amount, called
 from multibill.formats.pdf.lines import vat_rate
 from multibill.formats.pdf.page import Column, Sheet
@@ -40,8 +40,6 @@ REASONS = {
 }
 """VAT category -> what it is called where a rate of zero would say too little."""
 
-RATE = 30.0
-"""What the rate and its reason need at least."""
 GAP = 4.0
 INSET = 3.0
 
@@ -62,16 +60,21 @@ def _both(column: Column, document: Document, totals: Totals, say: Labels) -> No
     columns = [*zip(heads, *rows, strict=True)]
     wide = [max(map(_natural, texts)) for texts in columns]
     tight = [max(map(_natural, (*head.split(), *texts))) for head, *texts in columns]
-    beside = RATE + sum(tight) + 2 * GAP <= HALF
-    if beside and RATE + sum(wide) + 2 * GAP > HALF:
+    names = [_named(row, document.language, say) for row in totals.breakdown]
+    least = max(
+        map(_natural, (say("VAT rate"), *(word for name in names for word in name.split())))
+    )
+    beside = least + sum(tight) + 2 * GAP <= HALF
+    if beside and least + sum(wide) + 2 * GAP > HALF:
         wide = tight
     left = column.beside(LEFT, HALF if beside else column.w)
     right = column.beside(ASIDE, HALF)
     rate = Slot(left.w - sum(wide) - 2 * GAP, "L", say("VAT rate"))
     grid = Grid(left, (rate, Slot(wide[0], "R", heads[0]), Slot(wide[1], "R", heads[1])), gap=GAP)
-    for row, amounts in zip(totals.breakdown, rows, strict=True):
+    for row, name, amounts in zip(totals.breakdown, names, rows, strict=True):
         cells = [[(text, BODY_TEXT)] for text in amounts]
-        grid.row(_rate(row, document.language, rate.w, say), *cells)
+        reason = wrap(_reason(row, name, document.language), FINE, left.w)  # below the amounts
+        grid.row(wrap(name, BODY_TEXT, rate.w) + reason, *cells)
     if totals.tax:
         left.skip(1.5)
         left.paragraph(_accounted(document, totals.tax, say), SMALL)
@@ -91,14 +94,28 @@ def _natural(text: str) -> float:
     return max(width(text, BODY_TEXT), width(text, HEAD)) + 0.01
 
 
-def _rate(row: VatTotal, language: str, w: float, say: Labels) -> Cell:
-    """The rate, or why there is none: the category, then the document's own words or those of the code."""
+def _named(row: VatTotal, language: str, say: Labels) -> str:
+    """The rate, or the category where there is none."""
+    if row.category in REASONS:
+        return say(REASONS[row.category])
+    return vat_rate(row.category, row.rate, language)
+
+
+def _reason(row: VatTotal, name: str, language: str) -> str:
+    """Why there is no tax: the document's own words, or those of the code; nothing where the name says it all."""
     if row.category not in REASONS:
-        return wrap(vat_rate(row.category, row.rate, language), BODY_TEXT, w)
-    name, code = say(REASONS[row.category]), row.exemption or ""
+        return ""
+    code = row.exemption or ""
     known = EXEMPTIONS.get(code)
     reason = row.reason or (known.text.get(language, code) if known else code)
-    return wrap(name, BODY_TEXT, w) + (wrap(reason, FINE, w) if reason != name else [])
+    return reason if reason != name else ""
+
+
+def explained(totals: Totals, language: str, say: Labels) -> Iterator[str]:
+    """What stands beside the amounts of VAT, as words of the law may stand there."""
+    for row in totals.breakdown:
+        name = _named(row, language, say)
+        yield from (name, _reason(row, name, language))
 
 
 def _accounted(document: Document, tax: Money, say: Labels) -> str:

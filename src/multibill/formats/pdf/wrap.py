@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from multibill.formats.pdf.faces import MM, advances, all_advances, drawable
@@ -9,6 +10,11 @@ from multibill.formats.pdf.style import Style
 
 AFTER = frozenset("-/_.,:;@&?=+\N{EN DASH}\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
 """Where a word that fits no line is rather broken."""
+
+DOT = "\N{NO-BREAK SPACE}· "
+"""Stands between parts side by side; a line that ends between two of them does not end with it."""
+HELD = re.compile(" (?=[:;!?%€»](?: |$))|(?<=«) ")
+"""Spaces at which no line ends: French sets them before high punctuation, most languages before a sign of a unit."""
 
 Line = tuple[str, Style]
 
@@ -43,10 +49,11 @@ def _filled(paragraph: str, style: Style, limit: float) -> Iterator[str]:
         yield paragraph
         return
     line, used, space = "", 0, widths[" "]
-    for word in _pieces(paragraph, widths, limit):
+    held = HELD.sub("\N{NO-BREAK SPACE}", paragraph)
+    for word in _pieces(held, widths, limit):
         size = sum(map(widths.__getitem__, word))
         if line and used + space + size > limit:
-            yield line
+            yield line.removesuffix(DOT.rstrip(" "))
             line, used = word, size
         else:
             line, used = (f"{line} {word}", used + space + size) if line else (word, size)
