@@ -164,7 +164,7 @@ def test_quotes_are_held_to_it_and_credit_notes_that_pay_back_are_not(anywhere: 
 def changed(bank: Bank) -> None:
     """The confirmed account gets another number, by two people."""
     known = bank.as_("zoe", "admin").accounts.get("main")
-    bank.confirmed(**{"id": "main", "number": SECOND, "holder": known.holder})
+    bank.confirmed("main", SECOND, holder=known.holder)
 
 
 def test_an_account_that_was_changed_since_the_draft_is_not_issued(bank: Bank) -> None:

@@ -63,7 +63,7 @@ def _unconfirmed(accounts: Iterable[BankAccount], document: Document, _: date) -
 
 
 def _unknown(transfer: CreditTransfer, own: Iterable[BankAccount]) -> Iterator[tuple[str, str]]:
-    """What of a transfer stands in no account: the number, or what is said beside it. Nothing need be said beside it."""
+    """What of a transfer stands in no account: the number, or what is said beside it, which need not be said."""
     same = [account for account in own if account.account == transfer.account]
     if not same:
         yield "account", f"…{transfer.account[-4:]}"
