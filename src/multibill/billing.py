@@ -121,6 +121,8 @@ class Billing:
         Args:
             accounts: bank accounts; they are confirmed at once, for this is the host's own set-up.
             logos: the bytes of images by id of a template among those given.
+
+        Raises InvalidValue for an entry that names another which is neither given nor there already.
         """
         provision(
             self._desk(key(tenant, "tenant"), by, setup_rights(by), None, None),

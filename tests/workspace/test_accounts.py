@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import pytest
 
 from multibill.errors import Denied, InvalidValue, NotFound, Stale, WrongState
 from multibill.ports import Storage
-from multibill.records import Actor, BankAccount
+from multibill.records import Actor, BankAccount, Member
 from multibill.testing import journal_of, studio
 from multibill.workspace.accounts import Accounts
 from tests.office import Office
@@ -112,6 +113,39 @@ def test_a_proposal_in_the_value_that_is_saved_says_nothing(office: Office) -> N
     assert {"zoe"} == other.pending.by
 
 
+@pytest.mark.parametrize("what", ["the account", "the member", "the seller", "the holder"])
+def test_no_new_name_lets_anybody_confirm_what_they_stand_behind(office: Office, what: str) -> None:
+    """Who stands behind a proposal is an id that the host gives; what else it is called says nothing."""
+    root = office.as_("root", "admin")
+    root.members.save(Member("zoe", "Zoe Lee"))
+    door(office, "zoe").save(account())
+    match what:
+        case "the account":
+            door(office, "yan").save(account().evolve(name="Another account"))
+        case "the member":
+            root.members.save(Member("zoe", "Zoe Martin", email="zm@studio.example"))
+        case "the seller":
+            root.sellers.save(studio(party=attrs.evolve(studio().party, name="Studio SAS")))
+        case _:
+            door(office, "yan").save(account(holder="Studio SAS"))
+    for name in ("zoe", "zoe:max", "max:zoe"):
+        with pytest.raises(Denied, match="floor:four-eyes"):
+            door(office, name).confirm("main")
+    assert [] == shown(office)
+    assert FIRST == door(office, "eve").confirm("main").account
+
+
+def test_what_two_people_say_one_after_the_other_is_confirmed_by_the_second_or_a_third(
+    office: Office,
+) -> None:
+    """To repeat what another proposed is not to propose it."""
+    door(office, "zoe").save(account())
+    again = door(office, "yan").save(account())
+    assert again.pending is not None
+    assert {"zoe"} == again.pending.by
+    assert FIRST == door(office, "yan").confirm(again).account
+
+
 def test_who_proposed_what_is_kept_of_a_proposal_stands_behind_it_too(office: Office) -> None:
     door(office, "zoe").save(account())
     door(office, "yan").save(account(bic="AGRIFRPP"))
@@ -120,6 +154,18 @@ def test_who_proposed_what_is_kept_of_a_proposal_stands_behind_it_too(office: Of
             door(office, name).confirm("main")
     door(office, "yan").save(account(SECOND, holder="Other", bic=None))
     assert SECOND == door(office, "zoe").confirm("main").account
+
+
+def test_who_proposed_what_is_not_kept_of_a_proposal_does_not_stand_behind_the_next(
+    office: Office,
+) -> None:
+    door(office, "zoe").save(account())
+    door(office, "yan").confirm("main")
+    door(office, "zoe").save(account(holder="Studio SAS"))
+    other = door(office, "yan").save(account(bic="AGRIFRPP"))
+    assert other.pending is not None
+    assert {"yan"} == other.pending.by
+    assert "AGRIFRPP" == door(office, "zoe").confirm(other).bic
 
 
 def test_a_proposal_that_was_swapped_is_not_confirmed(office: Office) -> None:

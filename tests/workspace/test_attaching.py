@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from multibill.documents import Attachment
 from multibill.errors import Denied, Frozen, InvalidValue, NotFound, Tampered, WrongState
 from multibill.ports import Storage
+from multibill.query.doc import Doc
 from multibill.records import Actor, Template
 from multibill.storage.memory import MemoryStorage
+from multibill.storage.sql import SqlStorage
 from multibill.testing import studio
 from multibill.workspace.files import LOGO, blob_of
 from tests.office import Office
@@ -202,40 +206,77 @@ def test_set_up_brings_templates_with_their_logos(anywhere: Storage) -> None:
         billing.provision(name, **setup, logos={"red": PNG})
 
 
-@pytest.mark.parametrize("which", ["attachment", "logo", "old logo"])
-@pytest.mark.parametrize("change", ["altered", "missing"])
-def test_the_audit_finds_bytes_that_were_altered_or_are_missing(which: str, change: str) -> None:
-    office = Office(MemoryStorage())
+def spoil(office: Office, data: bytes, now: bytes | None) -> None:
+    """Put other bytes where these are kept, or none, around the library: in memory, or by raw SQL."""
+    key = blob_of(sha(data))
+    if isinstance(office.storage, MemoryStorage):
+        kept = office.storage._tenants[office.tenant].blobs
+        kept.pop(key)
+        kept.update({} if now is None else {key: now})
+        return
+    assert isinstance(office.storage, SqlStorage)
+    change = (
+        "DELETE FROM multibill_blob" if now is None else "UPDATE multibill_blob SET data = :now"
+    )
+    said = {"now": now, "tenant": office.tenant, "key": key}
+    with office.storage._engine.begin() as connection:
+        where = "WHERE tenant = :tenant AND key = :key"
+        assert connection.execute(text(f"{change} {where}"), said).rowcount == 1
+
+
+def flipped(data: bytes, at: int) -> bytes:
+    """The same bytes with one bit of one of them turned."""
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+def kept_files(office: Office) -> dict[str, bytes]:
+    """Files of a draft and of an issued invoice, the logo of a template, and one that only documents name."""
     door = office.as_("root", "admin")
     door.templates.save(Template("blue"), logo=PNG)
-    if which == "old logo":
-        door.sellers.save(studio(template="blue"))
-    draft = office.ann.invoices.attach(office.draft(), b"one", **PDF).document
-    data = {"attachment": b"one"}.get(which, PNG)
-    if which == "old logo":
-        door.templates.save(Template("blue"), logo=JPEG)
+    door.sellers.save(studio(template="blue"))
+    office.ann.invoices.attach(office.draft(), b"one", **PDF)
+    attached = office.ann.invoices.attach(office.draft(), b"two", **PDF).document
+    office.bob.invoices.issue(office.bob.invoices.approve(office.ann.invoices.submit(attached)))
+    door.templates.save(Template("blue"), logo=JPEG)
+    return {"attachment": b"one", "issued attachment": b"two", "logo": JPEG, "old logo": PNG}
+
+
+@pytest.mark.parametrize("which", ["attachment", "issued attachment", "logo", "old logo"])
+@pytest.mark.parametrize("at", [0, 1, -1, None], ids=["first", "second", "last", "missing"])
+def test_the_audit_names_bytes_of_which_one_was_flipped_or_that_are_missing(
+    office: Office, which: str, at: int | None
+) -> None:
+    data = kept_files(office)[which]
     assert office.verify()
-    kept = office.storage._tenants[office.tenant].blobs  # type: ignore[attr-defined]
-    if change == "altered":
-        kept[blob_of(sha(data))] = b"lie"
-    else:
-        del kept[blob_of(sha(data))]
+    spoil(office, data, None if at is None else flipped(data, at % len(data)))
     (fault,) = office.verify().faults
+    said = "are missing" if at is None else "were altered"
     assert ("blob", blob_of(sha(data))) == (fault.table, fault.row)
-    read = {
-        "attachment": lambda: office.ann.invoices.attachment(draft, draft.attachments[0].id or ""),
-        "logo": lambda: door.templates.logo("blue"),
-    }
-    if which in read:
+    assert fault.message == f"the archived bytes {said}"
+    if which != "old logo":
         with pytest.raises(Tampered):
-            read[which]()
+            reader(office, which)()
+    if at is not None:
+        spoil(office, data, data)
+        assert office.verify()
 
 
-def test_bytes_that_were_altered_are_not_kept_a_second_time() -> None:
-    office = Office(MemoryStorage())
+def reader(office: Office, which: str) -> Callable[[], object]:
+    """What a person calls to get the bytes."""
+    if which == "logo":
+        return lambda: office.ann.templates.logo("blue")
+    issued = which == "issued attachment"
+    rows = office.ann.invoices.list(Doc.phase == ("issued" if issued else "draft"))
+    (row,) = (row for row in rows if office.ann.invoices.get(row).attachments)
+    (item,) = office.ann.invoices.get(row).attachments
+    return lambda: office.ann.invoices.attachment(row, item.id or "")
+
+
+def test_bytes_that_were_altered_are_not_kept_a_second_time(office: Office) -> None:
     door = office.as_("root", "admin").templates
     door.save(Template("blue"), logo=PNG)
-    kept = office.storage._tenants[office.tenant].blobs  # type: ignore[attr-defined]
-    kept[blob_of(sha(PNG))] = b"lie"
+    spoil(office, PNG, flipped(PNG, 3))
+    before = office.journal()
     with pytest.raises(Tampered):
         door.save(Template("green"), logo=PNG)
+    assert before == office.journal()

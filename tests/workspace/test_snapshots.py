@@ -18,10 +18,11 @@ from multibill.documents import (
     PaymentInstructions,
     Terms,
 )
+from multibill.documents.types import TYPES
 from multibill.errors import Denied, NotFound, Stale, WrongState
 from multibill.ports import Storage
 from multibill.records import Actor, BankAccount, Template
-from multibill.testing import acme, studio
+from multibill.testing import acme, opened, studio
 from tests.office import Office
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -37,6 +38,10 @@ class House(Office):
         self.billing.provision(
             self.tenant, by=Actor.service("setup"), sellers=[studio(**seller)], accounts=accounts
         )
+
+    def unchecked(self, **seller: Any) -> None:
+        """A seller that names whatever it likes, as stored before its entries were checked."""
+        opened(self.billing, self.tenant, sellers=[studio(**seller)])
 
     def template(self, logo: bytes | None = None, **said: Any) -> Template:
         admin = self.as_("root", "admin").templates
@@ -54,9 +59,9 @@ def bank(id: str = "main", number: str = FIRST, **said: Any) -> BankAccount:
 
 def test_an_invoice_shows_the_sellers_confirmed_accounts(house: House) -> None:
     house.set(bank("b", SECOND), bank("a", holder="Studio SARL", bic="AGRIFRPP"))
+    house.set(id="other")
     house.set(bank("x", SECOND, seller="other"), bank("a", holder="Studio SARL", bic="AGRIFRPP"))
     house.as_("root", "admin").accounts.save(bank("c", "BE68539007547034"))
-    draft = house.draft()
     expected = PaymentInstructions(
         means="58",
         transfers=[
@@ -64,10 +69,23 @@ def test_an_invoice_shows_the_sellers_confirmed_accounts(house: House) -> None:
             CreditTransfer(id="b", account=SECOND),
         ],
     )
-    assert expected == draft.payment
-    assert draft == house.ann.invoices.get(draft.id)
-    for door in (house.ann.quotes, house.ann.credit_notes):
-        assert door.draft(seller="studio", buyer="acme").payment is None
+    for draft in (house.draft(), *(house.draft(type_code=code) for code in TYPES["invoice"])):
+        assert expected == draft.payment
+        assert draft == house.ann.invoices.get(draft.id)
+    quote = house.ann.quotes.draft(seller="studio", buyer="acme")
+    assert expected == quote.payment
+    house.set(bank("b", SECOND), bank("a"))
+    fresh = house.ann.quotes.refresh(quote).payment
+    assert fresh is not None
+    assert [None, None] == [transfer.holder for transfer in fresh.transfers]
+
+
+def test_a_credit_note_shows_no_account_for_nobody_pays_by_it(house: House) -> None:
+    house.set(bank())
+    assert house.ann.credit_notes.draft(seller="studio", buyer="acme").payment is None
+    issued = house.issued()
+    assert issued.payment is not None
+    assert house.bob.invoices.credit(issued).payment is None
 
 
 @pytest.mark.parametrize(
@@ -93,9 +111,12 @@ def test_the_account_that_a_seller_names_is_the_one_that_is_shown(house: House) 
     payment = house.draft().payment
     assert payment is not None
     assert [SECOND] == [transfer.account for transfer in payment.transfers]
-    house.set(account="nothing")
+    named = house.draft(key="named")
+    house.unchecked(account="nothing")
     with pytest.raises(NotFound, match="has no account 'nothing'"):
         house.draft()
+    with pytest.raises(NotFound, match="has no account 'nothing'"):
+        house.ann.invoices.refresh(named)
 
 
 @pytest.mark.parametrize("said", [None, PaymentInstructions(means="48", card=Card(number="4242"))])
@@ -144,9 +165,10 @@ def test_a_document_looks_like_its_sellers_template(house: House) -> None:
     french = house.draft(language="fr").brand
     assert french is not None
     assert "Merci" == french.footer
+    house.set(id="other")
+    house.template(id="theirs", seller="other")
     for name in ("nothing", "theirs"):
-        house.template(id="theirs", seller="other")
-        house.set(template=name)
+        house.unchecked(template=name)
         with pytest.raises(NotFound, match=f"no template '{name}'"):
             house.draft()
 

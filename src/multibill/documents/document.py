@@ -455,7 +455,7 @@ class CreditNote(Document):
 
 @attrs.frozen(kw_only=True)
 class Quote(Document):
-    """An offer (310): what the work would cost, until when it stands. It asks for no payment."""
+    """An offer (310): what the work would cost, until when it stands. It asks for no payment yet."""
 
     kind: ClassVar[str] = "quote"
     type_code: str = attrs.field(default="310", metadata=term("BT-3"))

@@ -9,6 +9,7 @@ from multibill.ports import UnitOfWork
 from multibill.records import BankAccount, Proposal
 from multibill.workspace.desk import Call, Desk
 from multibill.workspace.kinds import Kind
+from multibill.workspace.linking import linked
 from multibill.workspace.registers import Registers, entry_of, may_save, put
 
 NOTHING: tuple[str | None, ...] = (None, None, None)
@@ -23,7 +24,11 @@ class Accounts(Registers[BankAccount]):
         What is pending stays so until somebody confirms, rejects or proposes otherwise; whoever proposed what of it is
         kept stands behind it too. Raises InvalidValue for an IBAN that cannot be one, Stale, Denied.
         """
-        return self._desk.written(lambda uow: propose(self._desk, uow, self._kind, entry, reason))
+
+        def case(uow: UnitOfWork) -> BankAccount:
+            return linked(self._desk, uow, propose(self._desk, uow, self._kind, entry, reason))
+
+        return self._desk.written(case)
 
     def confirm(self, account: BankAccount | str, *, reason: str | None = None) -> BankAccount:
         """The account with what was pending. Give the account as you saw it: what was proposed since is not meant.
@@ -60,6 +65,13 @@ class Accounts(Registers[BankAccount]):
             return put(self._desk, uow, self._kind, gone, Call("reject", reason))
 
         return self._desk.written(case)
+
+
+def confirmed(desk: Desk, uow: UnitOfWork) -> tuple[BankAccount, ...]:
+    """Every confirmed account of the house by id, whoever may read them."""
+    kind = desk.kinds["account"]
+    found = (kind.stored(record) for record in uow.records(kind.name))
+    return tuple(account for account in found if account.account is not None)
 
 
 def propose(

@@ -21,7 +21,8 @@ from multibill.numbering import Counter, Pattern, day_of_issue
 from multibill.ports import Loaded, UnitOfWork
 from multibill.records import Record
 from multibill.settlement import standing
-from multibill.workflow import preflight
+from multibill.workflow import names_accounts, preflight
+from multibill.workspace.accounts import confirmed
 from multibill.workspace.crediting import credited_by, locked, refitted_document
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.kinds import Kind
@@ -89,7 +90,7 @@ def findings(desk: Desk, kind: Kind, id: str) -> tuple[Finding, ...]:
         if shown.phase == "issued":
             return ()
         day = office_of(desk, uow, shown.seller_ref or "").today
-        return preflight(_dated(shown, day), day)
+        return _checked(desk, uow, _dated(shown, day), day)
 
     return desk.read(case)
 
@@ -119,7 +120,7 @@ def _issued(
     day = day_of_issue(on, office.today, None)
     original = credited_by(desk, uow, draft)
     dated = refitted_document(_dated(draft, day), original)
-    findings = preflight(dated, day)
+    findings = _checked(desk, uow, dated, day)
     if any(finding.severity == "error" for finding in findings):
         _refuse(desk, uow, loaded.record, findings)
         return Refused(findings)
@@ -128,6 +129,12 @@ def _issued(
     made = revision(desk, uow, loaded, frozen, stage, before=draft)
     issued = write(desk, uow, made, call)
     return issued if original is None else credit_issued(desk, uow, issued, original)
+
+
+def _checked(desk: Desk, uow: UnitOfWork, dated: Document, day: date) -> tuple[Finding, ...]:
+    """The preflight, with the accounts as they stand in this unit: at issue what was confirmed up to now."""
+    accounts = confirmed(desk, uow) if names_accounts(dated) else ()
+    return preflight(dated, day, accounts)
 
 
 def office_of(desk: Desk, uow: UnitOfWork, seller: str) -> Office:

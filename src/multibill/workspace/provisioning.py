@@ -10,6 +10,7 @@ from multibill.ports import UnitOfWork
 from multibill.records import Actor, BankAccount, Item, Member, Seller, Template
 from multibill.workspace import accounts as banking, registers, templates as looks
 from multibill.workspace.desk import Desk
+from multibill.workspace.linking import linked
 
 SETUP = Policy(
     permit("provision", on="save", of="seller"),
@@ -31,7 +32,10 @@ def provision(
     members: Sequence[Member] = (),
     logos: Mapping[str, bytes] | None = None,
 ) -> None:
-    """Found the tenant and save its registers; what is already so is left alone. Accounts are confirmed at once."""
+    """Found the tenant and save its registers; what is already so is left alone. Accounts are confirmed at once.
+
+    Entries may name each other, in any order. Raises InvalidValue for one that names what is not there.
+    """
     images = {**(logos or {})}
     if unknown := sorted(images.keys() - {template.id for template in templates}):
         raise InvalidValue(f"there is no template {unknown[0]!r} among those given", path="/logos")
@@ -44,6 +48,8 @@ def provision(
             registers.save(desk, uow, desk.kinds[entry.kind], entry)
         for account in accounts:
             banking.settle(desk, uow, desk.kinds["account"], account)
+        for named in (*templates, *sellers, *accounts):
+            linked(desk, uow, named)
 
     desk.written(case)
 

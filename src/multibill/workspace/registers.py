@@ -13,6 +13,7 @@ from multibill.ports import Projection, UnitOfWork
 from multibill.records import Register, Seller
 from multibill.workspace.desk import Call, Desk
 from multibill.workspace.kinds import Kind
+from multibill.workspace.linking import linked
 from multibill.workspace.past import History, told
 
 R = TypeVar("R", bound=Register)
@@ -39,9 +40,13 @@ class Registers(Generic[R]):
     def save(self, entry: R, *, reason: str | None = None) -> R:
         """The entry as it now stands. A value with a version must be the latest (Stale otherwise).
 
-        A new value without one (version 0) creates or replaces.
+        A new value without one (version 0) creates or replaces. Raises InvalidValue for naming what is not there.
         """
-        return self._desk.written(lambda uow: save(self._desk, uow, self._kind, entry, reason))
+
+        def case(uow: UnitOfWork) -> R:
+            return linked(self._desk, uow, save(self._desk, uow, self._kind, entry, reason))
+
+        return self._desk.written(case)
 
     def history(self, id: str) -> History:
         """Everything that happened to the entry: who, what, when, why. Raises NotFound."""

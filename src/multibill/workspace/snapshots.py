@@ -147,7 +147,7 @@ def snapshot(
     values["brand"] = template.brand(final["language"]) if template else None
     # Directive 2006/112/EC art. 230: VAT is also stated in the seller's currency, where that is another one.
     values["tax_currency"] = of.tax_currency if of.tax_currency != final["currency"] else None
-    if kind.name == "invoice":
+    if kind.name != "credit_note":
         values["payment"] = instructions(registry.accounts(of), final["currency"])
     return values
 

@@ -8,6 +8,7 @@ from multibill.records import Template
 from multibill.workspace.desk import Call, Desk
 from multibill.workspace.files import keep, kept, logo as image
 from multibill.workspace.kinds import Kind
+from multibill.workspace.linking import linked
 from multibill.workspace.registers import Registers, may_save, put
 
 
@@ -24,9 +25,12 @@ class Templates(Registers[Template]):
 
         Raises InvalidValue, Stale, Denied.
         """
-        return self._desk.written(
-            lambda uow: save(self._desk, uow, self._kind, entry, logo=logo, reason=reason)
-        )
+
+        def case(uow: UnitOfWork) -> Template:
+            saved = save(self._desk, uow, self._kind, entry, logo=logo, reason=reason)
+            return linked(self._desk, uow, saved)
+
+        return self._desk.written(case)
 
     def logo(self, id: str) -> bytes | None:
         """The bytes of a template's logo, None when it has none. Raises NotFound."""
