@@ -14,6 +14,7 @@ import pytest
 from multibill.billing import Billing
 from multibill.clock import FrozenClock
 from multibill.documents import CreditNote, Invoice, Line
+from multibill.documents.parts import Reference
 from multibill.errors import Denied, InvalidValue, OverCredited, WrongState
 from multibill.money import Money
 from multibill.parties import Party
@@ -123,14 +124,14 @@ def test_334_99_is_credited_by_four_notes_to_the_cent(office: Office) -> None:
 
 
 def test_what_fitted_when_drafted_is_checked_again_at_issue(office: Office) -> None:
-    """Drafts reserve nothing: the first that is issued takes, the second is refused and leaves nothing."""
+    """Drafts reserve nothing: the first that is issued takes, the second is refused and takes nothing."""
     invoice = office.issued()
     one, two = (office.ann.invoices.credit(invoice, lines={"a": 2}) for _ in range(2))
     issue(office, one)
     length = len(office.journal())
     with pytest.raises(OverCredited, match="/lines/a"):
         issue(office, two)
-    assert length + 2 == len(office.journal())  # submitted, approved, not issued
+    assert length + 3 == len(office.journal())  # submitted, approved, refused
     with pytest.raises(OverCredited):
         office.ann.invoices.credit(invoice)
 
@@ -236,7 +237,9 @@ billing.close()
 """
 
 
-def test_two_processes_credit_no_more_than_there_is(tmp_path: Path) -> None:
+@pytest.mark.parametrize("free", [False, True])
+def test_two_processes_credit_no_more_than_there_is(tmp_path: Path, free: bool) -> None:
+    """Nor do they with notes that were drafted freely and only name the invoice."""
     url = f"sqlite:///{tmp_path / 'race.db'}"
     clock = FrozenClock("2026-11-30T12:00:00Z")
     with Billing.open(url, policy=agency(), clock=clock) as billing:
@@ -247,7 +250,15 @@ def test_two_processes_credit_no_more_than_there_is(tmp_path: Path) -> None:
         )
         draft = ann.invoices.draft(seller="studio", buyer="acme", lines=[LOGO])
         invoice = bob.invoices.issue(bob.invoices.approve(ann.invoices.submit(draft)))
-        notes = [ann.invoices.credit(invoice, amount="600") for _ in range(4)]
+        goodwill = [Line(name="Goodwill", unit_price="500", vat="20")]
+        named = [Reference(id="r", number=invoice.number, issue_date=invoice.issue_date)]
+        said: dict[str, Any] = {"lines": goodwill, "preceding": named}
+        notes = [
+            ann.credit_notes.draft(seller="studio", buyer="acme", **said)
+            if free
+            else ann.invoices.credit(invoice, amount="600")
+            for _ in range(4)
+        ]
         for note in notes:
             bob.credit_notes.approve(ann.credit_notes.submit(note))
         racers = [
