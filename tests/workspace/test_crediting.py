@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -221,12 +223,36 @@ def test_cash_rounding_is_credited_with_the_whole(office: Office) -> None:
     assert ("paid", eur("0")) == due(office, invoice)
 
 
+def test_threads_credit_no_more_than_there_is(office: Office) -> None:
+    invoice = office.issued()
+    notes = [office.ann.invoices.credit(invoice, amount="300") for _ in range(6)]
+    ready = [
+        office.bob.credit_notes.approve(office.ann.credit_notes.submit(note)) for note in notes
+    ]
+    start = Barrier(len(ready))
+
+    def race(note: CreditNote) -> str:
+        start.wait()
+        try:
+            return office.bob.credit_notes.issue(note).phase
+        except OverCredited:
+            return "refused"
+
+    with ThreadPoolExecutor(len(ready)) as pool:
+        told = sorted(pool.map(race, ready))
+    assert ["issued", "issued", "issued", "refused", "refused", "refused"] == told
+    assert ("part-paid", eur("180")) == due(office, invoice)
+    assert () == office.verify().faults
+
+
 RACER = """
 import sys
 from multibill import Actor, Billing, FrozenClock, OverCredited, presets
 url, who, note = sys.argv[1:]
 billing = Billing.open(url, policy=presets.agency(), clock=FrozenClock("2026-11-30T12:00:00Z"))
 desk = billing.workspace("t1", actor=Actor(who, roles={"manager"}))
+desk.credit_notes.get(note)
+print("ready", flush=True)
 sys.stdin.readline()
 try:
     desk.credit_notes.issue(note)
@@ -235,6 +261,18 @@ except OverCredited:
     print("refused")
 billing.close()
 """
+
+
+def raced(racers: list[subprocess.Popen[str]]) -> list[str]:
+    """What the processes answer when they all start at once."""
+    for racer in racers:
+        assert racer.stdout is not None
+        assert "ready\n" == racer.stdout.readline()
+    for racer in racers:
+        assert racer.stdin is not None
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
+    return sorted(racer.communicate()[0].strip() for racer in racers)
 
 
 @pytest.mark.parametrize("free", [False, True])
@@ -270,7 +308,7 @@ def test_two_processes_credit_no_more_than_there_is(tmp_path: Path, free: bool) 
             )
             for who, note in zip(("bob", "cat", "bob", "cat"), notes, strict=True)
         ]
-        told = sorted(racer.communicate("go\n")[0].strip() for racer in racers)
+        told = raced(racers)
         assert ["issued", "refused", "refused", "refused"] == told
         found = bob.invoices.get(invoice.id)
         assert ("part-paid", eur("480")) == (found.settlement, found.due)

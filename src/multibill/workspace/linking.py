@@ -111,7 +111,7 @@ def linked(note: Document, original: Settled | None) -> Document:
 
 
 def refitted(note: CreditNote, original: Settled) -> CreditNote:
-    """The credit note with the VAT adjustments that fit what remains of the original now.
+    """The credit note with the VAT adjustments and the cash rounding that fit what remains of the original now.
 
     Raises OverCredited where it takes more than remains, or nothing at all.
     """
@@ -120,10 +120,10 @@ def refitted(note: CreditNote, original: Settled) -> CreditNote:
             f"the invoice is in {original.document.currency}; credit it in that currency",
             path="/currency",
         )
-    extra = fitted(note, original.left)
-    if extra != note.vat_adjustments:
-        note = note.evolve(vat_adjustments=extra)
-    if note.totals.payable.amount <= 0:
+    fields = fitted(note, original.document, original.left)
+    if any(getattr(note, name) != value for name, value in fields.items()):
+        note = note.evolve(**fields)
+    if note.totals.gross.amount <= 0:
         raise OverCredited("nothing remains to be credited here", path="/lines")
     return note
 
