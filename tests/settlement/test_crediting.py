@@ -56,7 +56,9 @@ class Book:
         return self.note(by_lines(self.original, self.left, wanted))
 
     def amount(self, amount: str) -> CreditNote:
-        return self.note(by_amount(self.original, self.left, Money(amount, self.original.currency), "Goodwill"))
+        return self.note(
+            by_amount(self.original, self.left, Money(amount, self.original.currency), "Goodwill")
+        )
 
     def rest(self) -> CreditNote:
         return self.note(in_full(self.original, self.left))
@@ -243,13 +245,17 @@ def test_a_charge_that_comes_to_less_than_nothing_is_credited_as_an_allowance() 
         Line(id="a", name="Work", quantity=2, unit_price="50", vat="20"),
         Line(id="b", name="Returned", quantity=-4, unit_price="50", vat="10"),
     ]
-    allowance = DocumentAllowance(id="x", percent="10", vat="20", reason="Loyalty", reason_code="95")
+    allowance = DocumentAllowance(
+        id="x", percent="10", vat="20", reason="Loyalty", reason_code="95"
+    )
     charge = DocumentCharge(id="y", percent="10", vat="20", reason_code="FC")
     book = Book(invoice(lines, allowances=[allowance], charges=[charge]))
     assert [Decimal("-10.00")] * 2 == list(book.original.totals.amounts.values())
     first = book.lines(a=1, b=-2)
     assert [("y", Decimal("5.00"), "FC")] == [(i.id, i.amount, i.reason) for i in first.allowances]
-    assert [("x", Decimal("5.00"), None)] == [(i.id, i.amount, i.reason_code) for i in first.charges]
+    assert [("x", Decimal("5.00"), None)] == [
+        (i.id, i.amount, i.reason_code) for i in first.charges
+    ]
     assert {"x": Decimal("-5.00"), "y": Decimal("-5.00")} == dict(book.left.amounts)
     book.lines(a=1, b=-2)
     assert book.complete()
@@ -309,8 +315,10 @@ def test_whatever_is_invoiced_is_credited_in_parts_and_then_in_full(
     for _ in range(data.draw(st.integers(0, 3))):
         before = list(book.notes)
         try:
-            if original.lines and data.draw(st.booleans()):
-                some = data.draw(st.sets(st.sampled_from([line.id or "" for line in original.lines])))
+            if data.draw(st.booleans()) and original.lines:
+                some = data.draw(
+                    st.sets(st.sampled_from([line.id or "" for line in original.lines]))
+                )
                 tenths = data.draw(st.integers(0, 10))
                 book.lines(**{id: book.left.lines[id][0] * tenths / 10 for id in some})
             else:

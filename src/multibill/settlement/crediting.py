@@ -147,7 +147,8 @@ def _fields(original: Document, left: Balance, parts: Sequence[Part]) -> Fields:
 def _shares(original: Document, left: Balance, parts: Sequence[Part]) -> Iterator[Adjusted]:
     """Each item's share: as the lines of its VAT go, or all lines where it has none; the last takes the rest."""
     now = {part.line.id: part.net for part in parts}
-    for item in sorted((*original.allowances, *original.charges), key=lambda item: item.id or ""):
+    items: list[Adjusted] = [*original.allowances, *original.charges]
+    for item in sorted(items, key=lambda item: item.id or ""):
         alike = [line for line in original.lines if _key(line.vat) == _key(item.vat)]
         lines = alike or original.lines
         amount = rest = left.amounts[item.id or ""]

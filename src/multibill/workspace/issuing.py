@@ -55,7 +55,7 @@ def issue(
 ) -> Document:
     """The issued document, numbered and frozen.
 
-    Raises PreflightFailed with every finding at once, OverCredited, Denied, WrongState, Stale, InvalidValue for the day.
+    Raises PreflightFailed with every finding at once, OverCredited, Denied, WrongState, Stale, InvalidValue.
     """
     on = None if on is None else _day(on)
     said = None if on is None else on.isoformat()
