@@ -1,4 +1,4 @@
-"""Invariant 17: when a document closes, payments and credits equal it, per VAT rate."""
+"""Invariant 17: when a document closes, payments, credits and write-offs equal it, per VAT rate."""
 
 from __future__ import annotations
 
