@@ -97,10 +97,11 @@ class Ledger:
         return Decimal(body["amount"]) - sum(went, ZERO)
 
     def credited(self, invoice: str) -> dict[str, tuple[Decimal, Decimal]]:
-        """Taxable amount and tax that all issued credit notes on an invoice take back, per row."""
+        """Taxable amount and tax that all issued credit notes that name an invoice take back, per row."""
         sums: dict[str, tuple[Decimal, Decimal]] = defaultdict(lambda: (ZERO, ZERO))
+        number = self.invoices[invoice]["number"]
         for note in self.notes.values():
-            if note.get("credit_of") == invoice:
+            if number in {named["number"] for named in note["preceding"].values()}:
                 for key, row in note["totals"]["breakdown"].items():
                     taxable, tax = sums[key]
                     sums[key] = taxable + Decimal(row["taxable"]), tax + Decimal(row["tax"])
