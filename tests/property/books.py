@@ -121,25 +121,28 @@ class Books(Office):
                 some = data.draw(st.lists(st.sampled_from(known), min_size=1, unique=True))
                 self.asked(lambda ws, r: ws.payments.release(payment, settles=some, request_id=r))
 
-    @rule(data=st.data(), amount=st.none() | amounts)
-    def refund(self, data: st.DataObject, amount: str | None) -> None:
+    @rule(data=st.data(), amount=st.none() | amounts, came_back=st.booleans())
+    def refund(self, data: st.DataObject, amount: str | None, came_back: bool) -> None:
         """All that is left or any amount, more than is left among them; payments and credit notes alike."""
-        if sources := [*self.payments, *self.notes]:
-            chosen: Any = data.draw(st.sampled_from(sources))
-            if chosen in self.notes:
-                chosen = self.workspace(EVE).credit_notes.get(chosen)
+        left = list(self.workspace(EVE).payments.unallocated("acme"))
+        if sources := [*left, *self.payments]:
+            chosen = data.draw(st.sampled_from(sources))
             said: dict[str, Any] = {"on": date(2026, 12, 21)}
             made = self.asked(
                 lambda ws, r: ws.payments.refund(chosen, amount, request_id=r, **said)
             )
             if made is not None:
                 self.refunds.append(made)
+                if came_back:
+                    self.refund_came_back(made)
 
     @rule(data=st.data())
-    def refund_came_back(self, data: st.DataObject) -> None:
+    def a_refund_came_back(self, data: st.DataObject) -> None:
         if self.refunds:
-            made = data.draw(st.sampled_from(self.refunds))
-            self.asked(lambda ws, r: ws.payments.reverse(made, reason="came back", request_id=r))
+            self.refund_came_back(data.draw(st.sampled_from(self.refunds)))
+
+    def refund_came_back(self, made: Refund) -> None:
+        self.asked(lambda ws, r: ws.payments.reverse(made, reason="came back", request_id=r))
 
     @rule(data=st.data(), verb=st.sampled_from(["write_off", "write_off", "reinstate"]))
     def give_up(self, data: st.DataObject, verb: str) -> None:

@@ -85,9 +85,10 @@ def test_no_more_is_paid_back_than_is_left(office: Office) -> None:
         with pytest.raises(InvalidValue, match="more than the") as caught:
             bob.refund(source, amount, on=ON)
         assert "/amount" == caught.value.path
-    for amount in ("0", "-1", "x", 1.5):
+    wrong: tuple[Any, ...] = ("0", "-1", "x", 1.5)
+    for nothing in wrong:
         with pytest.raises(InvalidValue) as caught:
-            bob.refund(payment, amount, on=ON)  # type: ignore[arg-type]
+            bob.refund(payment, nothing, on=ON)
         assert "/amount" == caught.value.path
     with pytest.raises(NotFound):
         bob.refund("nothing", on=ON)
