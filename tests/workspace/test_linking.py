@@ -25,7 +25,7 @@ def eur(amount: str) -> Money:
     return Money(amount, "EUR")
 
 
-def naming(*invoices: Invoice) -> list[Reference]:
+def naming(*invoices: Any) -> list[Reference]:
     """References as somebody would type them: the number and the date, under any id."""
     return [
         Reference(id=f"r{place}", number=each.number or "", issue_date=DAY)
@@ -176,9 +176,13 @@ def test_who_may_not_credit_the_invoice_cannot_link_a_note_to_it(
     length = len(office.journal())
     with pytest.raises(Denied, match="credit"):
         issue(office, note)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="/preceding: you may not credit") as caught:
         office.as_("eve", "clerk").credit_notes.issue(note)
+    assert "invoice 0" not in str(caught.value)
     assert length == len(office.journal())
+    much = written(office, price="5000", preceding=naming(*office.bob.invoices.list().items))
+    for anyone in office.bob, office.as_("eve", "clerk"):
+        assert () == anyone.credit_notes.preflight(much)
     old = Reference(id="r", number="2019-778", issue_date=date(2019, 5, 2))
     free = written(office, preceding=[old])
     assert "issued" == office.as_("eve", "clerk").credit_notes.issue(free).phase

@@ -29,7 +29,7 @@ from multibill.settlement import standing
 from multibill.workflow import preflight
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.kinds import Kind
-from multibill.workspace.linking import REFUSING, credited_by, finding_of, linked, locked
+from multibill.workspace.linking import REFUSING, credited_by, finding_of, linked, locked, previewed
 from multibill.workspace.revising import allowed, present, retold, revision, write
 from multibill.workspace.settling import credit_issued
 from multibill.workspace.steps import Seen, named, opened
@@ -96,7 +96,7 @@ def findings(desk: Desk, kind: Kind, id: str) -> tuple[Finding, ...]:
         day = office_of(desk, uow, shown.seller_ref or "").today
         dated = _dated(shown, day)
         try:
-            return preflight(linked(dated, credited_by(desk, uow, dated)), day)
+            return preflight(linked(dated, previewed(desk, uow, dated)), day)
         except REFUSING as error:
             return (finding_of(error), *preflight(dated, day))
 

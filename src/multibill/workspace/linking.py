@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from multibill.documents import CreditNote, Document
 from multibill.documents.checks import Finding
-from multibill.errors import InvalidValue, MultibillError, NotFound, OverCredited
+from multibill.errors import Denied, InvalidValue, MultibillError, NotFound, OverCredited
 from multibill.model import replaced
-from multibill.ports import Query, UnitOfWork
+from multibill.ports import Loaded, Query, UnitOfWork
 from multibill.query import all_of
 from multibill.query.doc import Doc
 from multibill.settlement import fitted
@@ -88,11 +88,31 @@ def credited_by(desk: Desk, uow: UnitOfWork, note: Document) -> Settled | None:
     if of is None:
         return None
     if isinstance(note, CreditNote) and note.credit_of is None:
-        allowed(desk, "credit", readable(desk, uow, "invoice", of, "credit"))
+        allowed(desk, "credit", _readable(desk, uow, of))
     loaded = uow.load("invoice", of)
     if loaded is None:
         raise NotFound(f"no invoice {of!r} here")
     return settled(desk, uow, loaded)
+
+
+def previewed(desk: Desk, uow: UnitOfWork, note: Document) -> Settled | None:
+    """The same for a preview: None for whoever may not read that invoice, or not link it."""
+    of = credited_id(desk, uow, note)
+    if of is None:
+        return None
+    try:
+        _readable(desk, uow, of)
+        return credited_by(desk, uow, note)
+    except (Denied, NotFound):
+        return None
+
+
+def _readable(desk: Desk, uow: UnitOfWork, id: str) -> Loaded:
+    """The invoice, if this actor may read it; NotFound says no more than the note does."""
+    try:
+        return readable(desk, uow, "invoice", id, "credit")
+    except NotFound:
+        raise NotFound("you may not credit an invoice that it names", path="/preceding") from None
 
 
 def linked(note: Document, original: Settled | None) -> Document:
