@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -174,3 +176,21 @@ def test_who_may_not_pay_back_is_denied_and_who_may_not_read_finds_nothing(offic
         eve.reverse(refund, reason="no")
     assert ((refund,), ()) == (root.refunds(), eve.refunds())
     assert eur("5") == office.as_("acc", "accountant").payments.refund(payment, "5", on=ON).amount
+
+
+def test_threads_pay_back_no_more_than_there_is(office: Office) -> None:
+    payment = office.bob.payments.record("acme", "100", on=ON)
+    start = Barrier(4)
+
+    def race(_: int) -> str:
+        start.wait()
+        try:
+            return office.bob.payments.refund(payment, "40", on=ON).source
+        except InvalidValue:
+            return "refused"
+
+    with ThreadPoolExecutor(4) as pool:
+        told = sorted(pool.map(race, range(4)))
+    assert ["payment", "payment", "refused", "refused"] == told
+    assert eur("20") == office.bob.payments.get(payment).unallocated
+    assert () == office.verify().faults
