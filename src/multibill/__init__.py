@@ -83,7 +83,7 @@ if TYPE_CHECKING:
         Seller as Seller,
         Template as Template,
     )
-    from multibill.settlement import Payment as Payment, Surplus as Surplus
+    from multibill.settlement import Payment as Payment, Refund as Refund, Surplus as Surplus
     from multibill.tax import VAT as VAT
     from multibill.workflow import Transition as Transition, Workflow as Workflow
     from multibill.workspace import (
@@ -117,7 +117,7 @@ HOMES = {
     "query": "Me",
     "query.doc": "Doc",
     "records": "Actor BankAccount Custom Customer Item Member Proposal Seller Template",
-    "settlement": "Payment Surplus",
+    "settlement": "Payment Refund Surplus",
     "tax": "VAT",
     "workflow": "Transition Workflow",
     "workspace": "Event History Page Rendering Report Saved Workspace",

@@ -17,7 +17,8 @@ def agency() -> Policy:
 
     viewer reads issued documents · freelancer drafts, edits and submits her own · sales and project-manager draft, edit
     and submit in their teams · lead also approves and refuses there · manager works on all documents, approves,
-    refuses, issues, credits, records payments · accountant the same without approving · admin reads all and keeps the
+    refuses, issues, credits, records payments and refunds, writes off · accountant the same without approving and
+    without writing off · admin reads all and keeps the
     registers. manager, accountant and admin verify the journal, read bank accounts and confirm what another proposed;
     project-manager keeps items too. Nobody approves a change of their own.
 
@@ -43,7 +44,8 @@ def agency() -> Policy:
         permit("manager-approve", to="manager", on={"approve", "refuse"}),
         permit("issue", to=books, on={"issue", "annotate", "credit", "pay"}),
         permit("payments-read", to=office, on="read", of="payment"),
-        permit("payments", to=books, on="pay", of="payment"),
+        permit("write-off", to="manager", on="write-off"),
+        permit("payments", to=books, on={"pay", "refund"}, of="payment"),
         permit("customers-read", to=EVERYONE, on="read", of="customer"),
         permit("customers-save", to=team | office, on="save", of="customer"),
         permit("sellers-read", to=EVERYONE, on="read", of="seller"),

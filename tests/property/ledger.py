@@ -26,6 +26,7 @@ class Ledger:
                 bodies[key] = put(bodies[key], change.path, change.after)
         self.bodies = bodies
         self.payments = self._of("payment")
+        self.refunds = self._of("refund")
         self.settlements = self._of("settlement")
         self.invoices, self.notes = (
             {id: body for id, body in self._of(kind).items() if body["phase"] == "issued"}
@@ -40,9 +41,22 @@ class Ledger:
         rows = document["totals"]["breakdown"].items()
         return {key: Decimal(row["taxable"]) + Decimal(row["tax"]) for key, row in rows}
 
+    def lost(self, document: str) -> Sums:
+        """What was written off of a document, per row."""
+        rows = self.settlements.get(document, {}).get("written_off", {}).get("rows", {})
+        return {key: Decimal(amount) for key, amount in rows.items()}
+
+    def back(self, source: str) -> Sums:
+        """What was paid back out of a payment or a credit note, as the refunds say."""
+        return {
+            id: Decimal(body["amount"])
+            for id, body in self.refunds.items()
+            if body["of"] == source and "reversed" not in body
+        }
+
     def taken(self, document: str) -> Sums:
-        """What payments and credit notes took of a document, per row."""
-        found: Sums = defaultdict(Decimal)
+        """What payments, credit notes and a write-off took of a document, per row."""
+        found: Sums = defaultdict(Decimal, self.lost(document))
         settlement = self.settlements.get(document, {})
         for side in ("payments", "credits"):
             for rows in settlement.get(side, {}).values():
@@ -70,7 +84,7 @@ class Ledger:
         """What remains to be paid of an invoice, or to be given of a credit note."""
         if id in self.notes:
             payable = Decimal(self.notes[id]["totals"]["payable"])
-            return payable - sum(self.used(id).values(), ZERO)
+            return payable - sum((*self.used(id).values(), *self.back(id).values()), ZERO)
         payable = Decimal(self.invoices[id]["totals"]["payable"])
         return payable - sum(self.taken(id).values(), ZERO)
 
@@ -79,13 +93,15 @@ class Ledger:
         body = self.payments[payment]
         if "reversed" in body:
             return ZERO
-        return Decimal(body["amount"]) - sum(self.given(payment).values(), ZERO)
+        went = (*self.given(payment).values(), *self.back(payment).values())
+        return Decimal(body["amount"]) - sum(went, ZERO)
 
     def credited(self, invoice: str) -> dict[str, tuple[Decimal, Decimal]]:
-        """Taxable amount and tax that all issued credit notes on an invoice take back, per row."""
+        """Taxable amount and tax that all issued credit notes that name an invoice take back, per row."""
         sums: dict[str, tuple[Decimal, Decimal]] = defaultdict(lambda: (ZERO, ZERO))
+        number = self.invoices[invoice]["number"]
         for note in self.notes.values():
-            if note.get("credit_of") == invoice:
+            if number in {named["number"] for named in note["preceding"].values()}:
                 for key, row in note["totals"]["breakdown"].items():
                     taxable, tax = sums[key]
                     sums[key] = taxable + Decimal(row["taxable"]), tax + Decimal(row["tax"])
@@ -99,33 +115,54 @@ class Ledger:
             said = {key: Decimal(part) for key, part in body.get("allocations", {}).items()}
             if given != said:
                 found.append(f"payment {id} says {said}, the documents say {given}")
-            if sum(given.values(), ZERO) > Decimal(body["amount"]):
-                found.append(f"payment {id} gave {given} of {body['amount']}")
-            if "reversed" in body and given:
+            if self.rest(id) < 0:
+                found.append(f"payment {id} gave {given} and {self.back(id)} of {body['amount']}")
+            if "reversed" in body and (given or self.back(id)):
                 found.append(f"payment {id} was reversed and still gives {given}")
+            found += self._other_refunds(id, body)
         for id in self.notes:
             uses = self.settlements.get(id, {}).get("uses", {})
             if self.used(id) != {key: Decimal(part) for key, part in uses.items()}:
                 found.append(f"credit note {id} says {uses}, the invoices say {self.used(id)}")
+            found += self._other_refunds(id, self.settlements.get(id, {}))
         every = (*self.invoices, *self.notes)
         found += [f"{id} is due {self.due(id)}" for id in every if self.due(id) < 0]
         return found
 
+    def _other_refunds(self, id: str, body: Tree) -> list[str]:
+        said = {key: Decimal(part) for key, part in body.get("refunds", {}).items()}
+        return [f"{id} paid back {said}, not {self.back(id)}"] if said != self.back(id) else []
+
     def breaches_of_17(self) -> list[str]:
-        """Closed invoices whose payments and credits are not what they ask per rate, and credits beyond a rate."""
+        """Closed invoices whose payments, credits and write-offs are not what they ask per rate; too much of a rate.
+
+        What is asked of a rate is its amount with VAT; where something was prepaid or rounded, only the sum is certain.
+        """
         found = []
         for id, body in self.invoices.items():
-            gross, taken = self.gross(body), self.taken(id)
-            closed = self.due(id) == 0
-            if closed and {k: v for k, v in gross.items() if v} != {
-                k: v for k, v in taken.items() if v
-            }:
-                found.append(f"{id} is closed by {dict(taken)}, its rows are {gross}")
-            if over := [key for key, part in taken.items() if part > gross[key]]:
-                found.append(f"{id}: more than {gross} taken of {over}")
-            for key, (taxable, tax) in self.credited(id).items():
-                row = body["totals"]["breakdown"][key]
-                rest = Decimal(row["taxable"]) - taxable, Decimal(row["tax"]) - tax
-                if min(rest) < 0 or (rest[0] == 0 and rest[1] != 0):
-                    found.append(f"{id}: {rest} remains of {key}")
+            gross, taken = _some(self.gross(body)), _some(self.taken(id))
+            asked = Decimal(body["totals"]["payable"])
+            exact = sum(gross.values(), ZERO) == asked
+            if self.due(id) == 0 and exact and gross != taken:
+                found.append(f"{id} is closed by {taken}, its rows are {gross}")
+            if exact and not all(
+                _inside(part, gross.get(key, ZERO)) for key, part in taken.items()
+            ):
+                found.append(f"{id}: {taken} taken of {gross}")
+            for key, parts in self.credited(id).items():
+                row = body["totals"]["breakdown"].get(key, {"taxable": 0, "tax": 0})
+                whole = Decimal(row["taxable"]), Decimal(row["tax"])
+                if not all(map(_inside, parts, whole)) or (
+                    parts[0] == whole[0] and parts[1] != whole[1]
+                ):
+                    found.append(f"{id}: {parts} of {whole} credited of {key}")
         return found
+
+
+def _some(sums: Sums) -> Sums:
+    return {key: amount for key, amount in sums.items() if amount}
+
+
+def _inside(part: Decimal, whole: Decimal) -> bool:
+    """Whether a part lies between nothing and the whole, on the whole's side."""
+    return min(whole, ZERO) <= part <= max(whole, ZERO)

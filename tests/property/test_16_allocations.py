@@ -1,6 +1,7 @@
 """Invariant 16: allocations never exceed a payment; what is due is never below zero; every surplus can be found.
 
-And invariant 21 for money: what payments and credits change is in the journal, which alone gives what is stored.
+And invariant 21 for money: what payments, credits and write-offs change is in the journal, which alone gives what is
+stored; a refused issue leaves nothing but the refusal, any other refused call leaves nothing.
 """
 
 from __future__ import annotations

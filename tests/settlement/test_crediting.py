@@ -7,13 +7,21 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import assume, given, strategies as st
+from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
-from multibill.documents import CreditNote, DocumentAllowance, DocumentCharge, Invoice, Line
+from multibill.documents import (
+    Allowance,
+    Charge,
+    CreditNote,
+    DocumentAllowance,
+    DocumentCharge,
+    Invoice,
+    Line,
+)
 from multibill.errors import OverCredited
 from multibill.money import Money
 from multibill.settlement import Credited, balance, by_amount, by_lines, credited, fitted, in_full
-from multibill.testing import acme, studio
+from multibill.testing import acme, strategies, studio
 
 PARTIES: dict[str, Any] = {"seller": studio().party, "buyer": acme().party}
 
@@ -38,8 +46,9 @@ class Book:
             line if line.id else attrs.evolve(line, id=f"n{len(self.notes)}.{place}")
             for place, line in enumerate(fields["lines"])
         ]
-        made = CreditNote(id="c", **PARTIES, **{**fields, "lines": lines})
-        made = made.evolve(vat_adjustments=fitted(made, self.left))
+        code = self.original.currency
+        made = CreditNote(id="c", currency=code, **PARTIES, **{**fields, "lines": lines})
+        made = made.evolve(**fitted(made, self.original, self.left))
         self.notes.append(made)
         return made
 
@@ -47,7 +56,9 @@ class Book:
         return self.note(by_lines(self.original, self.left, wanted))
 
     def amount(self, amount: str) -> CreditNote:
-        return self.note(by_amount(self.original, self.left, Money(amount, "EUR"), "Goodwill"))
+        return self.note(
+            by_amount(self.original, self.left, Money(amount, self.original.currency), "Goodwill")
+        )
 
     def rest(self) -> CreditNote:
         return self.note(in_full(self.original, self.left))
@@ -226,6 +237,102 @@ def test_any_credit_notes_and_then_the_rest_equal_the_invoice_per_rate(
     if not book.left.empty:
         book.rest()
     assert book.complete()
+
+
+def test_a_charge_that_comes_to_less_than_nothing_is_credited_as_an_allowance() -> None:
+    """A percentage of lines below zero; no amount of a document is written below zero (BT-92, BT-99)."""
+    lines = [
+        Line(id="a", name="Work", quantity=2, unit_price="50", vat="20"),
+        Line(id="b", name="Returned", quantity=-4, unit_price="50", vat="10"),
+    ]
+    allowance = DocumentAllowance(
+        id="x", percent="10", vat="20", reason="Loyalty", reason_code="95"
+    )
+    charge = DocumentCharge(id="y", percent="10", vat="20", reason_code="FC")
+    book = Book(invoice(lines, allowances=[allowance], charges=[charge]))
+    assert [Decimal("-10.00")] * 2 == list(book.original.totals.amounts.values())
+    first = book.lines(a=1, b=-2)
+    assert [("y", Decimal("5.00"), "FC")] == [(i.id, i.amount, i.reason) for i in first.allowances]
+    assert [("x", Decimal("5.00"), None)] == [
+        (i.id, i.amount, i.reason_code) for i in first.charges
+    ]
+    assert {"x": Decimal("-5.00"), "y": Decimal("-5.00")} == dict(book.left.amounts)
+    book.lines(a=1, b=-2)
+    assert book.complete()
+
+
+def test_a_line_that_comes_to_less_than_nothing_has_no_price_below_zero() -> None:
+    """BR-27: its allowances are more than its price; in parts it costs nothing and less an allowance."""
+    line = Line(
+        id="a", name="Demo", quantity=2, unit_price="10", vat="20",
+        allowances=[Allowance(id="a.1", amount="25", reason="Loan")],
+    )  # fmt: skip
+    book = Book(invoice([line, Line(id="b", name="Work", unit_price="99", vat="10")]))
+    book.lines(b=1, a=1)
+    (half, _) = book.notes[0].lines
+    assert (Decimal(0), Decimal("2.50"), "Loan") == (
+        half.unit_price, half.allowances[0].amount, half.allowances[0].reason
+    )  # fmt: skip
+    book.lines(a=1)
+    assert book.complete()
+
+
+def test_what_a_line_of_no_quantity_comes_to_is_credited_with_it() -> None:
+    freight = [Charge(id="a.1", amount="7", reason="Freight")]
+    line = Line(id="a", name="Sample", quantity=0, unit_price="10", vat="20", charges=freight)
+    for rounding in ("currency", "precise", "included"):
+        book = Book(invoice([line], rounding=rounding))
+        assert ["a"] == [line.id for line in book.lines(a=0).lines]
+        assert book.complete()
+
+
+def test_whoever_credits_the_last_of_an_invoice_credits_its_cash_rounding() -> None:
+    lines = [Line(id=id, name=id, unit_price="4.18", vat="20") for id in "ab"]
+    for cash, rounding in ("0.05", "0.02"), ("0.10", "-0.03"):
+        book = Book(invoice(lines, cash_unit=cash))
+        assert Decimal(rounding) == book.original.totals.rounding.amount  # type: ignore[union-attr]
+        assert book.lines(a=1).totals.rounding is None
+        assert Money(rounding, "EUR") == book.lines(b=1).totals.rounding
+        assert book.complete()
+
+
+def signed(book: Book) -> bool:
+    """What remains of each row lies between nothing and what the invoice has, and no tax without its base."""
+    for row in book.original.totals.breakdown:
+        for left, whole in zip(book.left.rows[row.key], (row.taxable, row.tax), strict=True):
+            assert min(whole.amount, Decimal(0)) <= left.amount <= max(whole.amount, Decimal(0))
+    return True
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(strategies.invoices(), st.data())
+def test_whatever_is_invoiced_is_credited_in_parts_and_then_in_full(
+    drawn: Invoice, data: st.DataObject
+) -> None:
+    """Lines of any sign, allowances and charges at both levels, each rounding rule, coins, prepayments."""
+    book = Book(drawn.evolve(vat_adjustments={}))
+    original = book.original
+    for _ in range(data.draw(st.integers(0, 3))):
+        before = list(book.notes)
+        try:
+            if data.draw(st.booleans()) and original.lines:
+                some = data.draw(
+                    st.sets(st.sampled_from([line.id or "" for line in original.lines]))
+                )
+                tenths = data.draw(st.integers(0, 10))
+                book.lines(**{id: book.left.lines[id][0] * tenths / 10 for id in some})
+            else:
+                gross = sum(t.minor + x.minor for t, x in book.left.rows.values())
+                asked = data.draw(st.integers(0, max(gross, 0)))
+                book.amount(str(Money.from_minor(asked, original.currency).amount))
+        except OverCredited:
+            book.notes = before
+        assert signed(book)
+    if not book.left.empty:
+        book.rest()
+    assert book.complete()
+    for note in book.notes:
+        assert all(line.unit_price >= 0 for line in note.lines)
 
 
 def test_what_was_credited_is_read_back_as_it_was_stored() -> None:

@@ -73,6 +73,7 @@ WHERE: dict[str, tuple[Workflow, set[tuple[str, str]]]] = {
     "annotate": (Workflow(), {("issued", "issued")}),
     "credit": (Workflow(), {("issued", "issued")}),
     "pay": (Workflow(), {("issued", "issued")}),
+    "write-off": (Workflow(), {("issued", "issued")}),
 }
 STANDING = [
     *(("draft", state) for state in sorted({*OPEN, "checked"})),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from multibill.billing import Billing
 from multibill.clock import FrozenClock
 from multibill.documents import CreditNote, Invoice, Line
+from multibill.documents.parts import Reference
 from multibill.errors import Denied, InvalidValue, OverCredited, WrongState
 from multibill.money import Money
 from multibill.parties import Party
@@ -123,14 +126,14 @@ def test_334_99_is_credited_by_four_notes_to_the_cent(office: Office) -> None:
 
 
 def test_what_fitted_when_drafted_is_checked_again_at_issue(office: Office) -> None:
-    """Drafts reserve nothing: the first that is issued takes, the second is refused and leaves nothing."""
+    """Drafts reserve nothing: the first that is issued takes, the second is refused and takes nothing."""
     invoice = office.issued()
     one, two = (office.ann.invoices.credit(invoice, lines={"a": 2}) for _ in range(2))
     issue(office, one)
     length = len(office.journal())
     with pytest.raises(OverCredited, match="/lines/a"):
         issue(office, two)
-    assert length + 2 == len(office.journal())  # submitted, approved, not issued
+    assert length + 3 == len(office.journal())  # submitted, approved, refused
     with pytest.raises(OverCredited):
         office.ann.invoices.credit(invoice)
 
@@ -220,12 +223,36 @@ def test_cash_rounding_is_credited_with_the_whole(office: Office) -> None:
     assert ("paid", eur("0")) == due(office, invoice)
 
 
+def test_threads_credit_no_more_than_there_is(office: Office) -> None:
+    invoice = office.issued()
+    notes = [office.ann.invoices.credit(invoice, amount="300") for _ in range(6)]
+    ready = [
+        office.bob.credit_notes.approve(office.ann.credit_notes.submit(note)) for note in notes
+    ]
+    start = Barrier(len(ready))
+
+    def race(note: CreditNote) -> str:
+        start.wait()
+        try:
+            return office.bob.credit_notes.issue(note).phase
+        except OverCredited:
+            return "refused"
+
+    with ThreadPoolExecutor(len(ready)) as pool:
+        told = sorted(pool.map(race, ready))
+    assert ["issued", "issued", "issued", "refused", "refused", "refused"] == told
+    assert ("part-paid", eur("180")) == due(office, invoice)
+    assert () == office.verify().faults
+
+
 RACER = """
 import sys
 from multibill import Actor, Billing, FrozenClock, OverCredited, presets
 url, who, note = sys.argv[1:]
 billing = Billing.open(url, policy=presets.agency(), clock=FrozenClock("2026-11-30T12:00:00Z"))
 desk = billing.workspace("t1", actor=Actor(who, roles={"manager"}))
+desk.credit_notes.get(note)
+print("ready", flush=True)
 sys.stdin.readline()
 try:
     desk.credit_notes.issue(note)
@@ -236,7 +263,21 @@ billing.close()
 """
 
 
-def test_two_processes_credit_no_more_than_there_is(tmp_path: Path) -> None:
+def raced(racers: list[subprocess.Popen[str]]) -> list[str]:
+    """What the processes answer when they all start at once."""
+    for racer in racers:
+        assert racer.stdout is not None
+        assert "ready\n" == racer.stdout.readline()
+    for racer in racers:
+        assert racer.stdin is not None
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
+    return sorted(racer.communicate()[0].strip() for racer in racers)
+
+
+@pytest.mark.parametrize("free", [False, True])
+def test_two_processes_credit_no_more_than_there_is(tmp_path: Path, free: bool) -> None:
+    """Nor do they with notes that were drafted freely and only name the invoice."""
     url = f"sqlite:///{tmp_path / 'race.db'}"
     clock = FrozenClock("2026-11-30T12:00:00Z")
     with Billing.open(url, policy=agency(), clock=clock) as billing:
@@ -247,7 +288,15 @@ def test_two_processes_credit_no_more_than_there_is(tmp_path: Path) -> None:
         )
         draft = ann.invoices.draft(seller="studio", buyer="acme", lines=[LOGO])
         invoice = bob.invoices.issue(bob.invoices.approve(ann.invoices.submit(draft)))
-        notes = [ann.invoices.credit(invoice, amount="600") for _ in range(4)]
+        goodwill = [Line(name="Goodwill", unit_price="500", vat="20")]
+        named = [Reference(id="r", number=invoice.number or "", issue_date=invoice.issue_date)]
+        said: dict[str, Any] = {"lines": goodwill, "preceding": named}
+        notes = [
+            ann.credit_notes.draft(seller="studio", buyer="acme", **said)
+            if free
+            else ann.invoices.credit(invoice, amount="600")
+            for _ in range(4)
+        ]
         for note in notes:
             bob.credit_notes.approve(ann.credit_notes.submit(note))
         racers = [
@@ -259,7 +308,7 @@ def test_two_processes_credit_no_more_than_there_is(tmp_path: Path) -> None:
             )
             for who, note in zip(("bob", "cat", "bob", "cat"), notes, strict=True)
         ]
-        told = sorted(racer.communicate("go\n")[0].strip() for racer in racers)
+        told = raced(racers)
         assert ["issued", "refused", "refused", "refused"] == told
         found = bob.invoices.get(invoice.id)
         assert ("part-paid", eur("480")) == (found.settlement, found.due)

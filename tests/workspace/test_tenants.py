@@ -30,6 +30,8 @@ CALLS: dict[str, Callable[[Documents[Any], Any], Any]] = {
     "pdf": lambda docs, d: docs.pdf(d),
     "json": lambda docs, d: docs.json(d.id),
     "credit": lambda docs, d: docs.credit(d),
+    "write_off": lambda docs, d: docs.write_off(d, reason="x"),
+    "reinstate": lambda docs, d: docs.reinstate(d, reason="x"),
     "preflight": lambda docs, d: docs.preflight(d),
     "refresh": lambda docs, d: docs.refresh(d),
     "attach": lambda docs, d: docs.attach(d, b"x", filename="x.pdf", mime="application/pdf"),
@@ -124,15 +126,20 @@ def test_payments_of_another_tenant_are_not_found_by_any_verb(two: tuple[Agency,
     ours, theirs = two
     invoice = theirs.standing("issued")
     payment = theirs("bob").payments.record("acme", "10", on="2026-12-20")
+    refund = theirs("bob").payments.refund(payment, "5", on="2026-12-20")
     door = ours("bob").payments
     calls: dict[str, Callable[[], Any]] = {
         "record": lambda: door.record("acme", "10", on="2026-12-20", settles=[invoice]),
         "allocate": lambda: door.allocate(payment, settles=[]),
+        "release": lambda: door.release(payment, settles=[]),
+        "refund": lambda: door.refund(payment, on="2026-12-20"),
         "reverse": lambda: door.reverse(payment, reason="no"),
+        "reverse a refund": lambda: door.reverse(refund, reason="no"),
         "get": lambda: door.get(payment),
     }
-    assert verbs(Payments) == calls.keys() | {"list", "unallocated"}
+    listing = {"list", "refunds", "unallocated"}
+    assert verbs(Payments) | {"reverse a refund"} == calls.keys() | listing
     for call in calls.values():
         with pytest.raises(NotFound):
             call()
-    assert ((), ()) == (door.list(), door.unallocated("acme"))
+    assert ((), (), ()) == (door.list(), door.refunds(), door.unallocated("acme"))

@@ -26,6 +26,7 @@ ACTIONS: dict[str, frozenset[str]] = {
             "annotate",
             "credit",
             "pay",
+            "write-off",
         ]
     ),
     "customer": frozenset({"read", "save"}),
@@ -34,13 +35,14 @@ ACTIONS: dict[str, frozenset[str]] = {
     "item": frozenset({"read", "save"}),
     "template": frozenset({"read", "save"}),
     "member": frozenset({"read", "save"}),
-    "payment": frozenset({"read", "pay"}),
+    "payment": frozenset({"read", "pay", "refund"}),
     "journal": frozenset({"verify"}),
 }
 """What can be done to each kind of resource.
 
 ``draft`` creates; ``annotate`` changes the envelope of an issued document; ``pay`` records, allocates and reverses
-payments, asked of the payment and of each document that it settles; ``confirm`` makes a bank account what somebody else
+payments, asked of the payment and of each document that it settles; ``refund`` pays back to a customer; ``write-off``
+gives up what is due of an invoice, and reinstates it; ``confirm`` makes a bank account what somebody else
 proposed.
 """
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from multibill.settlement.balance import Balance, Credited, balance, credited
 from multibill.settlement.crediting import by_amount, by_lines, in_full
 from multibill.settlement.fitting import fitted
-from multibill.settlement.ledger import Settlement, standing
-from multibill.settlement.payment import Payment, Surplus
+from multibill.settlement.ledger import Settlement, WriteOff, standing
+from multibill.settlement.payment import Payment, Refund, Surplus
 
 __all__ = [
     "Balance",
     "Credited",
     "Payment",
+    "Refund",
     "Settlement",
     "Surplus",
+    "WriteOff",
     "balance",
     "by_amount",
     "by_lines",

@@ -97,12 +97,18 @@ def figures(document: Document) -> Credited:
 
 
 def credited(note: Document, original: Document) -> Credited:
-    """What a credit note takes back of its original."""
+    """What a credit note takes back of its original; an allowance below zero comes back as a charge, and vice versa."""
     told, known = figures(note), figures(original)
+    turned = {item.id for item in note.charges} & {item.id for item in original.allowances}
+    turned |= {item.id for item in note.allowances} & {item.id for item in original.charges}
     return Credited(
         rows=told.rows,
         lines={id: part for id, part in told.lines.items() if id in known.lines},
-        amounts={id: amount for id, amount in told.amounts.items() if id in known.amounts},
+        amounts={
+            id: amount.copy_negate() if id in turned else amount
+            for id, amount in told.amounts.items()
+            if id in known.amounts
+        },
     )
 
 

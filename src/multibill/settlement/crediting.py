@@ -5,14 +5,20 @@ The last credit of a line takes its residue net, the last of a VAT row its resid
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import attrs
 
-from multibill.documents import Document, DocumentAllowance, DocumentCharge, Line
-from multibill.documents.adjustments import Adjustment
+from multibill.documents import (
+    Allowance,
+    Charge,
+    Document,
+    DocumentAllowance,
+    DocumentCharge,
+    Line,
+)
 from multibill.documents.totals import HUNDRED, ZERO
 from multibill.errors import InvalidValue, OverCredited
 from multibill.money import ARITHMETIC, Money, decimal, half_up
@@ -22,6 +28,7 @@ from multibill.settlement.split import between, split
 from multibill.tax import VAT
 
 Fields = dict[str, Any]
+Adjusted = DocumentAllowance | DocumentCharge
 ONE = Decimal(1)
 
 
@@ -53,9 +60,6 @@ def in_full(original: Document, left: Balance) -> Fields:
         id = f"already-{_key(vat)}"
         more = (*fields[side], cls(id=id, amount=abs(gap), vat=vat, reason=reason))
         fields[side] = tuple(sorted(more, key=lambda item: item.id or ""))
-    untouched = left.rows == {row.key: (row.taxable, row.tax) for row in original.totals.breakdown}
-    if untouched and original.totals.rounding is not None:
-        fields["rounding_amount"] = original.totals.rounding.amount
     return fields
 
 
@@ -89,16 +93,13 @@ def by_amount(original: Document, left: Balance, amount: Money, name: str) -> Fi
 
 
 def _parts(original: Document, left: Balance, quantities: Mapping[str, Decimal]) -> list[Part]:
-    found = (
-        _part(original, line, left, quantities.get(line.id or "", ZERO)) for line in original.lines
-    )
-    return [part for part in found if part is not None]
+    wanted = [line for line in original.lines if line.id in quantities]
+    found = [_part(original, line, left, quantities[line.id or ""]) for line in wanted]
+    return [part for part in found if part.net or part.line.quantity]
 
 
-def _part(original: Document, line: Line, left: Balance, quantity: Decimal) -> Part | None:
-    """So much of a line, priced so that it comes to its share of the line's net exactly; None for nothing."""
-    if not quantity:
-        return None
+def _part(original: Document, line: Line, left: Balance, quantity: Decimal) -> Part:
+    """So much of a line, priced so that it comes to its share of the line's net exactly."""
     rest, net = left.lines[line.id or ""]
     whole = original.totals.nets[line.id or ""]
     if quantity != rest:
@@ -112,8 +113,20 @@ def _part(original: Document, line: Line, left: Balance, quantity: Decimal) -> P
     as_priced = half_up(_priced(bare), original.currency)
     if plain and as_priced == net and not (line.allowances or line.charges):
         return Part(bare, net)
-    price = net if quantity > 0 else net.copy_negate()
-    return Part(bare.evolve(unit_price=price, base_quantity=abs(quantity), base_unit=None), net)
+    return Part(_costing(line, bare, net), net)
+
+
+def _costing(line: Line, bare: Line, net: Decimal) -> Line:
+    """The line at a price that comes to the net; free, with an allowance or charge, where that would be below zero."""
+    if net * bare.quantity > 0:
+        per = {"base_quantity": abs(bare.quantity), "base_unit": None}
+        return bare.evolve(unit_price=abs(net), **per)
+    free = bare.evolve(unit_price=ZERO)
+    if not net:
+        return free
+    cls, side = (Charge, "charges") if net > 0 else (Allowance, "allowances")
+    said = [item.reason for item in (*line.allowances, *line.charges) if item.reason]
+    return free.evolve(**{side: (cls(amount=abs(net), reason=said[0] if said else line.name),)})
 
 
 def _priced(line: Line) -> Decimal:
@@ -123,29 +136,38 @@ def _priced(line: Line) -> Decimal:
 
 def _fields(original: Document, left: Balance, parts: Sequence[Part]) -> Fields:
     """Lines, with the document's allowances and charges in proportion to them."""
+    shares = list(_shares(original, left, parts))
     return {
         "lines": tuple(part.line for part in parts),
-        "allowances": tuple(_shares(original, original.allowances, left, parts)),
-        "charges": tuple(_shares(original, original.charges, left, parts)),
+        "allowances": tuple(item for item in shares if isinstance(item, DocumentAllowance)),
+        "charges": tuple(item for item in shares if isinstance(item, DocumentCharge)),
     }
 
 
-def _shares(
-    original: Document, items: Iterable[Any], left: Balance, parts: Sequence[Part]
-) -> Iterable[Adjustment]:
+def _shares(original: Document, left: Balance, parts: Sequence[Part]) -> Iterator[Adjusted]:
     """Each item's share: as the lines of its VAT go, or all lines where it has none; the last takes the rest."""
     now = {part.line.id: part.net for part in parts}
-    for item in items:
+    items: list[Adjusted] = [*original.allowances, *original.charges]
+    for item in sorted(items, key=lambda item: item.id or ""):
         alike = [line for line in original.lines if _key(line.vat) == _key(item.vat)]
         lines = alike or original.lines
-        amount = rest = left.amounts[item.id]
+        amount = rest = left.amounts[item.id or ""]
         if any(now.get(line.id, ZERO) != left.lines[line.id or ""][1] for line in lines):
             taken = sum((now.get(line.id, ZERO) for line in lines), ZERO)
             whole = sum((original.totals.nets[line.id or ""] for line in lines), ZERO)
-            total = original.totals.amounts[item.id]
+            total = original.totals.amounts[item.id or ""]
             amount = within(_share(total, taken, whole, original.currency), rest)
         if amount:
-            yield attrs.evolve(item, amount=amount, percent=None, base=None)
+            yield _sized(item, amount)
+
+
+def _sized(item: Adjusted, amount: Decimal) -> Adjusted:
+    """The item at a fixed amount; one below zero turns to the other side, whose reason codes are others (UNTDID)."""
+    if amount > 0:
+        return attrs.evolve(item, amount=amount, percent=None, base=None)
+    cls = DocumentCharge if isinstance(item, DocumentAllowance) else DocumentAllowance
+    reason = item.reason or item.reason_code
+    return cls(id=item.id, amount=abs(amount), vat=item.vat, reason=reason)
 
 
 def _gaps(

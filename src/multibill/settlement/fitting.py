@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from multibill.documents import Document
 from multibill.documents.totals import ZERO, VatTotal
@@ -12,11 +13,20 @@ from multibill.settlement.balance import Balance
 from multibill.settlement.split import between
 
 
-def fitted(note: Document, left: Balance) -> dict[str, Decimal]:
-    """The adjustments that make a credit note's VAT fit what remains of each row: the last one takes the rest.
+def fitted(note: Document, original: Document, left: Balance) -> dict[str, Any]:
+    """The fields that make a credit note fit what remains of its invoice: VAT adjustments, and the cash rounding.
 
-    Raises OverCredited, with its path, where the note takes more than remains of a line or a row.
+    The last note of a row takes the row's rest, the last of all the invoice's rounding. Raises OverCredited, with its
+    path, where the note takes more than remains of a line or a row.
     """
+    fields: dict[str, Any] = {"vat_adjustments": _adjustments(note, left)}
+    if original.totals.rounding is not None:
+        fields["cash_unit"] = fields["rounding_amount"] = None
+        fields["rounding_amount"] = _rounding(note.evolve(**fields), original, left)
+    return fields
+
+
+def _adjustments(note: Document, left: Balance) -> dict[str, Decimal]:
     for id, net in note.totals.nets.items():
         rest = left.lines[id][1] if id in left.lines else net
         if within(net, rest) != net:
@@ -34,6 +44,15 @@ def fitted(note: Document, left: Balance) -> dict[str, Decimal]:
         if difference := due.amount - row.tax.amount:
             found[row.key] = difference
     return found
+
+
+def _rounding(note: Document, original: Document, left: Balance) -> Decimal | None:
+    """The invoice's rounding where this note is its last, at most what keeps the note above nothing."""
+    rows = {row.key: (row.taxable, row.tax) for row in note.totals.breakdown}
+    whole = {key: row for key, row in left.rows.items() if any(row)}
+    if {key: row for key, row in rows.items() if any(row)} != whole or not original.totals.rounding:
+        return None
+    return max(original.totals.rounding.amount, -note.totals.gross.amount)
 
 
 def _too_much(row: VatTotal, rest: Money) -> OverCredited:

@@ -103,7 +103,7 @@ class Workflow:
             )
         if action in ("read", "draft"):
             return always()
-        if action in ("annotate", "credit", "pay"):
+        if action in ("annotate", "credit", "pay", "write-off"):
             return Doc.phase == "issued"
         sources = [step.source for step in self.transitions if step.action == action]
         if not sources:

@@ -1,4 +1,4 @@
-"""Crediting: a draft credit note from what remains of an invoice, and the binding check when it is issued."""
+"""Crediting: a draft credit note from what remains of an invoice. ``linking`` holds it to that when it is issued."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any, cast
 
 from multibill.documents import CreditNote, Document, Note, Reference
 from multibill.documents.complete import completed
-from multibill.errors import InvalidValue, NotFound, OverCredited
+from multibill.errors import InvalidValue
 from multibill.money import Money
 from multibill.ports import UnitOfWork
-from multibill.settlement import by_amount, by_lines, fitted, in_full
+from multibill.settlement import by_amount, by_lines, in_full
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.drafting import OPENING
 from multibill.workspace.identifying import identified
 from multibill.workspace.kinds import Kind
+from multibill.workspace.preceding import refitted
 from multibill.workspace.revising import allowed, facts, retold, revision, write
 from multibill.workspace.settling import Settled, positive, settled
 from multibill.workspace.steps import Seen, named
@@ -127,52 +128,3 @@ def _drafted(
 
 def _reference(invoice: Document) -> Reference:
     return Reference(id=invoice.id, number=invoice.number or "", issue_date=invoice.issue_date)
-
-
-def refitted(note: CreditNote, original: Settled) -> CreditNote:
-    """The credit note with the VAT adjustments that fit what remains of the original now.
-
-    Raises OverCredited where it takes more than remains, or nothing at all.
-    """
-    if note.currency != original.document.currency:
-        raise InvalidValue(
-            f"the invoice is in {original.document.currency}; credit it in that currency",
-            path="/currency",
-        )
-    extra = fitted(note, original.left)
-    if extra != note.vat_adjustments:
-        note = note.evolve(vat_adjustments=extra)
-    if note.totals.payable.amount <= 0:
-        raise OverCredited("nothing remains to be credited here", path="/lines")
-    return note
-
-
-def locked(desk: Desk, kind: Kind, document: Seen) -> tuple[tuple[str, str], ...]:
-    """What an issue locks, (kind, id) by id: the document, and the invoice that a credit note credits.
-
-    The invoice's id is fixed when the credit note is drafted, so it may be read before anything is locked.
-    """
-    own = (kind.name, named(document))
-    if kind.name != "credit_note":
-        return (own,)
-    loaded = desk.read(lambda uow: readable(desk, uow, *own))
-    of = loaded.record.envelope.get("credit_of")
-    return tuple(sorted((own, *([("invoice", of)] if of else [])), key=lambda pair: pair[1]))
-
-
-def credited_by(desk: Desk, uow: UnitOfWork, note: Document) -> Settled | None:
-    """The invoice that a credit note credits, as it stands; None for a document that credits none of ours."""
-    of = note.credit_of if isinstance(note, CreditNote) else None
-    if of is None:
-        return None
-    loaded = uow.load("invoice", of)
-    if loaded is None:
-        raise NotFound(f"no invoice {of!r} here")
-    return settled(desk, uow, loaded)
-
-
-def refitted_document(document: Document, original: Settled | None) -> Document:
-    """The document to be issued: a credit note fitted to its invoice, any other as it is."""
-    if original is None or not isinstance(document, CreditNote):
-        return document
-    return refitted(document, original)

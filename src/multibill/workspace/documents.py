@@ -17,6 +17,7 @@ from multibill.workspace import (
     crediting,
     drafting,
     editing,
+    forgiving,
     issuing,
     listing,
     past,
@@ -282,6 +283,28 @@ class Documents(Generic[D]):
             reason=reason,
             request_id=request_id,
         )
+
+    def write_off(
+        self, document: D | SummaryRow | str, *, reason: str, request_id: str | None = None
+    ) -> D:
+        """The invoice with all that is due of it given up, per VAT rate; it reads ``written-off``, and nothing is due.
+
+        A credit note on it takes from what was given up. Raises WrongState when nothing is due, Denied, NotFound,
+        InvalidValue without a reason.
+        """
+        made = forgiving.write_off(
+            self._desk, self._kind, document, reason=reason, request_id=request_id
+        )
+        return cast("D", made)
+
+    def reinstate(
+        self, document: D | SummaryRow | str, *, reason: str, request_id: str | None = None
+    ) -> D:
+        """The invoice with its write-off taken back: what was given up is due again. Raises like ``write_off``."""
+        made = forgiving.reinstate(
+            self._desk, self._kind, document, reason=reason, request_id=request_id
+        )
+        return cast("D", made)
 
     def preflight(self, document: D | SummaryRow | str) -> tuple[Finding, ...]:
         """Every finding that an issue today would meet, errors first; nothing is written. Raises NotFound."""

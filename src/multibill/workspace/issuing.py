@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -14,7 +13,13 @@ from multibill.codec import Tree
 from multibill.documents import Document
 from multibill.documents.checks import Finding
 from multibill.documents.complete import completed
-from multibill.errors import InvalidDefinition, InvalidValue, NotFound, PreflightFailed
+from multibill.errors import (
+    InvalidDefinition,
+    InvalidValue,
+    MultibillError,
+    NotFound,
+    PreflightFailed,
+)
 from multibill.history import Change
 from multibill.model import replaced
 from multibill.numbering import Counter, Pattern, day_of_issue
@@ -23,9 +28,16 @@ from multibill.records import Record
 from multibill.settlement import standing
 from multibill.workflow import names_accounts, preflight
 from multibill.workspace.accounts import confirmed
-from multibill.workspace.crediting import credited_by, locked, refitted_document
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.kinds import Kind
+from multibill.workspace.preceding import (
+    REFUSING,
+    credited_by,
+    finding_of,
+    linked,
+    locked,
+    previewed,
+)
 from multibill.workspace.revising import allowed, present, retold, revision, write
 from multibill.workspace.settling import credit_issued
 from multibill.workspace.steps import Seen, named, opened
@@ -35,9 +47,9 @@ SERIES = "main"
 
 @attrs.frozen
 class Refused:
-    """A refused issue: its findings, to be raised once the refusal entry is written."""
+    """A refused issue: what is raised once the refusal entry is written."""
 
-    findings: tuple[Any, ...]
+    error: MultibillError
 
 
 def issue(
@@ -51,7 +63,7 @@ def issue(
 ) -> Document:
     """The issued document, numbered and frozen.
 
-    Raises PreflightFailed with every finding at once, Denied, WrongState, Stale, InvalidValue for the day.
+    Raises PreflightFailed with every finding at once, OverCredited, Denied, WrongState, Stale, InvalidValue.
     """
     on = None if on is None else _day(on)
     said = None if on is None else on.isoformat()
@@ -70,7 +82,7 @@ def issue(
 
     result = desk.written(case)
     if isinstance(result, Refused):
-        raise PreflightFailed(result.findings)
+        raise result.error
     return result
 
 
@@ -90,7 +102,11 @@ def findings(desk: Desk, kind: Kind, id: str) -> tuple[Finding, ...]:
         if shown.phase == "issued":
             return ()
         day = office_of(desk, uow, shown.seller_ref or "").today
-        return _checked(desk, uow, _dated(shown, day), day)
+        dated = _dated(shown, day)
+        try:
+            return _checked(desk, uow, linked(dated, previewed(desk, uow, dated)), day)
+        except REFUSING as error:
+            return (finding_of(error), *_checked(desk, uow, dated, day))
 
     return desk.read(case)
 
@@ -118,12 +134,16 @@ def _issued(
     draft: Document = desk.kinds[loaded.record.kind].stored(loaded.record, state="approved")
     office = office_of(desk, uow, draft.seller_ref or "")
     day = day_of_issue(on, office.today, None)
-    original = credited_by(desk, uow, draft)
-    dated = refitted_document(_dated(draft, day), original)
-    findings = _checked(desk, uow, dated, day)
-    if any(finding.severity == "error" for finding in findings):
-        _refuse(desk, uow, loaded.record, findings)
-        return Refused(findings)
+    dated = _dated(draft, day)
+    try:
+        original = credited_by(desk, uow, draft)
+        dated = linked(dated, original)
+    except REFUSING as error:
+        found = (finding_of(error), *_checked(desk, uow, dated, day))
+        return _refused(desk, uow, loaded.record, found, error)
+    found = _checked(desk, uow, dated, day)
+    if any(finding.severity == "error" for finding in found):
+        return _refused(desk, uow, loaded.record, found, PreflightFailed(found))
     frozen = _numbered(uow, loaded.record, dated, office)
     stage: Tree = {"phase": "issued", "state": "issued", "since": frozen.version}
     made = revision(desk, uow, loaded, frozen, stage, before=draft)
@@ -167,7 +187,13 @@ def _numbered(uow: UnitOfWork, stored: Record, dated: Document, office: Office) 
     return replaced(issued, settlement=settlement, due=due)
 
 
-def _refuse(desk: Desk, uow: UnitOfWork, record: Record, findings: tuple[Any, ...]) -> None:
+def _refused(
+    desk: Desk,
+    uow: UnitOfWork,
+    record: Record,
+    findings: tuple[Finding, ...],
+    error: MultibillError,
+) -> Refused:
     """One refusal entry: which rules, on which version; nothing else is left behind."""
     body: Tree = {
         "document": record.id,
@@ -176,3 +202,4 @@ def _refuse(desk: Desk, uow: UnitOfWork, record: Record, findings: tuple[Any, ..
     }
     refusal = Record("refusal", desk.new_id(), 1, body, {})
     desk.append(uow, refusal, (Change("", None, body),), Call("refuse-issue"), about=record.id)
+    return Refused(error)

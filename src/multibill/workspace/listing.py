@@ -32,6 +32,8 @@ from multibill.workspace.desk import Desk
 from multibill.workspace.kinds import Kind
 
 LIMIT = 1000
+Order = tuple[tuple[str, bool], ...]
+BY_ID: Order = (("id", False),)
 NOT_OURS = (ValueError, TypeError, AttributeError, RecursionError, binascii.Error)
 """What reading a cursor that somebody made up may raise."""
 TYPES = {str: TEXT, int: INTEGER, bool: BOOLEAN, date: DATE}
@@ -147,11 +149,17 @@ def visible(desk: Desk, uow: UnitOfWork, kind: str, ids: frozenset[str]) -> froz
     return frozenset(row["id"] for row in rows(desk, uow, kind, Doc.id.in_(ids))) if ids else ids
 
 
-def rows(desk: Desk, uow: UnitOfWork, kind: str, *conditions: Expression) -> Sequence[Row]:
-    """Every summary row of a kind that meets the conditions and that the actor may read, by id."""
+def rows(
+    desk: Desk, uow: UnitOfWork, kind: str, *conditions: Expression, order: Order = BY_ID
+) -> Sequence[Row]:
+    """Every summary row of a kind that meets the conditions and that the actor may read, by id.
+
+    Without order (``()``) a database is free to take the index that finds them fastest.
+    """
     known = desk.kinds[kind]
     where = listed(desk, known, conditions)
-    return uow.select(Query(where=where, me=desk.rights.me, custom=known.indexed_types))
+    query = Query(where=where, me=desk.rights.me, order=order, custom=known.indexed_types)
+    return uow.select(query)
 
 
 def check_policy(policy: Policy, kinds: Mapping[str, Kind]) -> None:

@@ -50,7 +50,7 @@ def allocate(
 def surplus(desk: Desk, uow: UnitOfWork, customer: str) -> Iterator[Surplus]:
     """The credit notes of a customer that have something left and that the actor may read."""
     left = Doc.settlement.in_({"open", "part-paid"})
-    for row in rows(desk, uow, "credit_note", Doc.buyer_ref == customer, left):
+    for row in rows(desk, uow, "credit_note", Doc.buyer_ref == customer, left, order=()):
         yield Surplus(
             kind="credit_note",
             id=row["id"],

@@ -1,4 +1,4 @@
-"""Recording, allocating and reversing payments: each changes a payment and the settlements it touches, at once."""
+"""Recording, allocating, releasing, reversing payments: each changes a payment and the settlements it touches."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def allocate(
     def case(uow: UnitOfWork) -> Payment:
         if done := answered(desk, uow, request):
             return get(desk, uow, done.record)
-        known = _standing(desk, uow, id)
+        known = standing(desk, uow, id)
         targets = opened(desk, uow, ids)
         call = Call("allocate", reason, request)
         return _allocated(desk, uow, known, targets, call, before=known)
@@ -80,7 +80,9 @@ def reverse(desk: Desk, id: str, *, reason: str, request_id: str | None) -> Paym
     def case(uow: UnitOfWork) -> Payment:
         if done := answered(desk, uow, request):
             return get(desk, uow, done.record)
-        known = _standing(desk, uow, id)
+        known = standing(desk, uow, id)
+        if known.refunds:
+            raise WrongState("some of it was paid back; reverse the refund first")
         targets = opened(desk, uow, known.allocations)
         payment = written(
             desk, uow, known, known.taken_back(reason), Call("reverse", reason, request)
@@ -88,6 +90,28 @@ def reverse(desk: Desk, id: str, *, reason: str, request_id: str | None) -> Paym
         for target in targets.values():
             settle(desk, uow, target, target.settlement.without(id))
         return payment
+
+    return desk.written(case)
+
+
+def release(
+    desk: Desk, id: str, settles: Sequence[Seen], *, reason: str | None, request_id: str | None
+) -> Payment:
+    """The payment without what it gave to these documents, which stands to the customer's credit again."""
+    ids = [named(each) for each in settles]
+    request = Request.of(request_id, "release", id, ids)
+
+    def case(uow: UnitOfWork) -> Payment:
+        if done := answered(desk, uow, request):
+            return get(desk, uow, done.record)
+        known = standing(desk, uow, id)
+        if missing := [each for each in ids if each not in known.allocations]:
+            raise InvalidValue(f"the payment gave nothing to {missing[0]}", path="/settles")
+        targets = opened(desk, uow, ids)
+        payment = written(desk, uow, known, known.releasing(ids), Call("release", reason, request))
+        for target in targets.values():
+            settle(desk, uow, target, target.settlement.without(id))
+        return visible_payments(desk, uow, [payment])[0]
 
     return desk.written(case)
 
@@ -173,10 +197,10 @@ def _allocated(
     return visible_payments(desk, uow, [payment])[0]
 
 
-def _standing(desk: Desk, uow: UnitOfWork, id: str) -> Payment:
+def standing(desk: Desk, uow: UnitOfWork, id: str, action: str = "pay") -> Payment:
     """A payment that can still be changed, by whoever may."""
     payment = _loaded(desk, uow, id)
-    desk.require("pay", "payment", {}, f"payment {id}")
+    desk.require(action, "payment", {}, f"payment {id}")
     if payment.reversed is not None:
         raise WrongState("the payment was reversed; record another one")
     return payment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast, overload
+from typing import Any, Literal, cast, overload
 
 from multibill.clock import day
 from multibill.documents import CreditNote
@@ -14,13 +14,14 @@ from multibill.ids import key
 from multibill.model import optional_text
 from multibill.money import Money
 from multibill.ports import UnitOfWork
-from multibill.settlement import Payment, Surplus
-from multibill.workspace import offsetting, paying
+from multibill.settlement import Payment, Refund, Surplus
+from multibill.workspace import offsetting, paying, refunding
 from multibill.workspace.desk import Desk
 from multibill.workspace.listing import SummaryRow
 from multibill.workspace.steps import Seen
 
 Source = Payment | Surplus | CreditNote | SummaryRow | str
+Amount = Money | Decimal | int | str
 
 
 class Payments:
@@ -32,7 +33,7 @@ class Payments:
     def record(
         self,
         customer: str,
-        amount: Money | Decimal | int | str,
+        amount: Amount,
         *,
         on: date | str,
         settles: Sequence[Seen] = (),
@@ -112,19 +113,83 @@ class Payments:
         Raises InvalidValue, WrongState, Denied, NotFound.
         """
         id, verb = _id(payment), paying.allocate
-        if isinstance(payment, CreditNote | SummaryRow) or _of_note(payment):
+        if _of_note(payment):
             return offsetting.allocate(
                 self._desk, id, _many(settles), reason=reason, request_id=request_id
             )
         return verb(self._desk, id, _many(settles), reason=reason, request_id=request_id)
 
-    def reverse(
-        self, payment: Payment | Surplus | str, *, reason: str, request_id: str | None = None
+    def release(
+        self,
+        payment: Payment | str,
+        *,
+        settles: Sequence[Seen],
+        reason: str | None = None,
+        request_id: str | None = None,
     ) -> Payment:
+        """Take from these invoices what the payment gave them; it stands to the customer's credit again.
+
+        Raises InvalidValue for an invoice that it gave nothing to, WrongState, Denied, NotFound.
+        """
+        ids = _many(settles)
+        return paying.release(self._desk, _id(payment), ids, reason=reason, request_id=request_id)
+
+    def refund(
+        self,
+        source: Source,
+        amount: Amount | None = None,
+        *,
+        on: date | str,
+        method: str | None = None,
+        reference: str | None = None,
+        reason: str | None = None,
+        request_id: str | None = None,
+    ) -> Refund:
+        """Money paid back to the customer out of what is left of a payment or of a credit note.
+
+        Args:
+            source: a payment, a credit note or a surplus; an id means a payment.
+            amount: above zero and at most what is left; all of it when left out.
+            on: the day it was paid back.
+
+        Raises InvalidValue for more than is left, WrongState when nothing is, Denied, NotFound.
+        """
+        fields = {
+            "on": _at("/on", day, on),
+            "method": _at("/method", optional_text, method),
+            "reference": _at("/reference", optional_text, reference),
+        }
+        kind: Literal["payment", "credit_note"] = "credit_note" if _of_note(source) else "payment"
+        return refunding.refund(
+            self._desk, kind, _id(source), amount, fields, reason=reason, request_id=request_id
+        )
+
+    def refunds(self, *, customer: str | None = None) -> tuple[Refund, ...]:
+        """Refunds in the order they were recorded, of one customer or of all; those reversed too."""
+        return tuple(self._desk.read(lambda uow: refunding.listed(self._desk, uow, customer)))
+
+    @overload
+    def reverse(
+        self, payment: Payment | Surplus | str, *, reason: str, request_id: str | None = ...
+    ) -> Payment: ...
+
+    @overload
+    def reverse(self, payment: Refund, *, reason: str, request_id: str | None = ...) -> Refund: ...
+
+    def reverse(
+        self,
+        payment: Payment | Surplus | Refund | str,
+        *,
+        reason: str,
+        request_id: str | None = None,
+    ) -> Payment | Refund:
         """Take a payment back, a returned debit or a mistake: its allocations go, the entry and the reason stay.
 
-        Raises WrongState when it was reversed before, Denied, NotFound.
+        A refund that came back stands to the customer's credit again. Raises WrongState when it was reversed before,
+        or when some of a payment was paid back, Denied, NotFound.
         """
+        if isinstance(payment, Refund):
+            return refunding.reverse(self._desk, payment.id, reason=reason, request_id=request_id)
         return paying.reverse(self._desk, _id(payment), reason=reason, request_id=request_id)
 
     def get(self, payment: Payment | Surplus | str) -> Payment:
@@ -165,7 +230,9 @@ class Payments:
 
 
 def _of_note(source: Source) -> bool:
-    return isinstance(source, Surplus) and source.kind == "credit_note"
+    if isinstance(source, Surplus):
+        return source.kind == "credit_note"
+    return isinstance(source, CreditNote | SummaryRow)
 
 
 def _id(source: Source) -> str:

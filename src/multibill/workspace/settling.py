@@ -33,6 +33,11 @@ class Settled:
         return self.settlement.due(self.document)
 
     @property
+    def unpaid(self) -> Money:
+        """What is due of it and what of it was written off."""
+        return self.settlement.unpaid(self.document)
+
+    @property
     def left(self) -> Balance:
         """What can still be credited of it."""
         return balance(self.document, self.settlement.credited.values())
@@ -82,7 +87,7 @@ def applied(source: Settled, target: Settled, amount: Money) -> tuple[Settled, S
 def credit_issued(desk: Desk, uow: UnitOfWork, note: Document, original: Settled) -> Document:
     """The settlements that an issued credit note makes: what it takes off its invoice, what is left to the customer."""
     source = settled_of(uow, note)
-    amount = min(source.due, original.due)
+    amount = min(source.due, original.unpaid)
     taken = {**original.settlement.credited, note.id: credited(note, original.document)}
     target = original.with_(attrs.evolve(original.settlement, credited=taken))
     one, other = applied(source, target, amount) if amount else (source, target)

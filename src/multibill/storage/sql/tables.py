@@ -173,4 +173,10 @@ class Tables:
             sqlite_where=table.c.issue_date.is_not(None),
             postgresql_where=table.c.issue_date.is_not(None),
         )
+        Index(
+            self._name("ix_document_settlement"),
+            *self._columns(table, "tenant", "settlement", "due_date", "id"),
+            sqlite_where=table.c.settlement.is_not(None),
+            postgresql_where=table.c.settlement.is_not(None),
+        )
         return table

@@ -136,6 +136,15 @@ def document(steps: Steps) -> Table:
         sqlite_where=c.issue_date.is_not(None),
         postgresql_where=c.issue_date.is_not(None),
     )
+    Index(
+        steps.name("ix_document_settlement"),
+        c.tenant,
+        c.settlement,
+        c.due_date,
+        c.id,
+        sqlite_where=c.settlement.is_not(None),
+        postgresql_where=c.settlement.is_not(None),
+    )
     return table
 
 
