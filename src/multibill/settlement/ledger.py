@@ -60,8 +60,11 @@ class Settlement:
 
     def due(self, document: Document) -> Money:
         """What is due of an invoice, or what a credit note still has to give; never below zero."""
+        totals = document.totals
         if document.sign < 0:
-            rest = document.totals.payable - total(self.uses.values(), self.currency)
+            rest = totals.payable - total(self.uses.values(), self.currency)
+        elif totals.payable == totals.gross and not (self.payments or self.credits):
+            rest = totals.payable  # nothing was taken, before or since: the rows sum to it
         else:
             rest = whole(self.left(document), self.currency)
         return max(rest, Money(0, self.currency))
