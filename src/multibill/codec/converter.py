@@ -24,7 +24,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 
 from multibill.clock import day
 from multibill.codec.canonical import Tree, decimal_text
-from multibill.codec.trusted import Trusted, place
+from multibill.codec.trusted import Trusted, placed
 from multibill.errors import InvalidInput, InvalidValue, MultibillError
 from multibill.model import text
 from multibill.model.map import unwrapped
@@ -189,7 +189,7 @@ class Wire:
     def _keyed_in(self, hint: Any, converter: BaseConverter) -> Callable[[Any, Any], Any]:
         item = typing.get_args(hint)[0]
         named = any(attribute.name == "id" for attribute in attrs.fields(item))
-        structure = converter.get_structure_hook(item)
+        structure, place = converter.get_structure_hook(item), placed(item)
 
         def keyed(tree: Any, _: Any) -> tuple[Any, ...]:
             if type(tree) is not dict:
