@@ -57,7 +57,9 @@ class Trusted:
         for field in attrs.fields(cls):
             scope[f"put_{field.name}"] = getattr(cls, field.name).__set__
             body.append(f"put_{field.name}(value, {self._found(field, hints[field.name], scope)})")
-        return compiled("tree", [*body, *(["finish(value)"] if finish else []), "return value"], scope)
+        return compiled(
+            "tree", [*body, *(["finish(value)"] if finish else []), "return value"], scope
+        )
 
     def _found(self, field: Any, hint: Any, scope: dict[str, Any]) -> str:
         """The expression for what a field holds; the values it needs go into the scope."""

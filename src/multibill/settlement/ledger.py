@@ -60,11 +60,8 @@ class Settlement:
 
     def due(self, document: Document) -> Money:
         """What is due of an invoice, or what a credit note still has to give; never below zero."""
-        totals = document.totals
         if document.sign < 0:
-            rest = totals.payable - total(self.uses.values(), self.currency)
-        elif totals.payable == totals.gross and not (self.payments or self.credits):
-            rest = totals.payable  # nothing was taken, before or since: the rows sum to it
+            rest = document.totals.payable - total(self.uses.values(), self.currency)
         else:
             rest = whole(self.left(document), self.currency)
         return max(rest, Money(0, self.currency))
@@ -107,12 +104,22 @@ def standing(document: Document, settled: Settlement | None) -> tuple[str | None
 
     A credit note is ``paid`` when all of it went somewhere: off its invoice, or off another.
     """
-    if document.phase != "issued" or not document.sign:
+    return issued_standing(document, settled) if document.phase == "issued" else (None, None)
+
+
+def issued_standing(
+    document: Document, settled: Settlement | None
+) -> tuple[str | None, Money | None]:
+    """The same of a document that is issued, or about to be; nothing for one that changes no debt."""
+    if not document.sign:
         return None, None
+    payable = document.totals.payable
+    if settled is None and payable.amount > 0 and payable == document.totals.gross:
+        return "open", payable  # nothing was taken, before or since
     due = (settled or Settlement(document=document.id, currency=document.currency)).due(document)
     if not due:
         return "paid", due
-    return "open" if due == document.totals.payable else "part-paid", due
+    return "open" if due == payable else "part-paid", due
 
 
 def _joined(one: Rows, other: Rows) -> dict[str, Money]:
