@@ -26,11 +26,15 @@ def replaced(value: T, **changes: Any) -> T:
 
 
 @lru_cache(maxsize=256)
-def copier(cls: Any) -> Callable[[Any], Any]:
-    """A function that copies a value slot by slot: the slots' own descriptors are the quickest way past ``frozen``."""
+def copier(cls: Any, into: Any = None) -> Callable[[Any], Any]:
+    """A function that copies a value slot by slot: the slots' own descriptors are the quickest way past ``frozen``.
+
+    Args:
+        into: a subclass that the copy is of, whose own slots are left to the caller.
+    """
     names = [attribute.name for attribute in attrs.fields(cls)]
     scope = {f"put_{name}": getattr(cls, name).__set__ for name in names}
-    scope |= {"new": object.__new__, "cls": cls}
+    scope |= {"new": object.__new__, "cls": into or cls}
     lines = [f"put_{name}(copy, value.{name})" for name in names]
     return compiled("value", ["copy = new(cls)", *lines, "return copy"], scope)
 
