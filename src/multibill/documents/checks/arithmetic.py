@@ -10,9 +10,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from multibill.documents.adjustments import Adjustment
-from multibill.documents.checks.finding import Check, Find, Place, blank, on_net, rule
+from multibill.documents.checks.finding import Check, Find, Place, on_net, rule
 from multibill.documents.document import Document
-from multibill.documents.line import Line
 from multibill.documents.totals import HUNDRED, ZERO, Totals, VatTotal
 from multibill.money import Money
 from multibill.money.rounding import QUANTA
