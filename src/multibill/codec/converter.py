@@ -42,20 +42,20 @@ FAILURES = (
     KeyError,
     AttributeError,
 )
-Hook = tuple[type, Callable[[Any], Any], Callable[[Any, Any], Any]]
+Hook = tuple[type, Callable[[Any], Any], Callable[..., Any]]
 
 
 class Wire:
     """Structures and unstructures one family of classes.
 
     Args:
-        hooks: (class, value to tree, (tree, class) to value) for classes with a wire form of their own.
+        hooks: (class, value to tree, tree to value; cattrs hands it the class too) for classes with a wire form of their own.
     """
 
     def __init__(self, hooks: Iterable[Hook] = ()) -> None:
         self._hooks = tuple(hooks)
         self._plans: dict[type, list[tuple[str, Callable[[Any], Any], Any]]] = {}
-        self._trusted = Trusted({cls: _of(back) for cls, _, back in self._hooks})
+        self._trusted = Trusted({cls: back for cls, _, back in self._hooks})
         self._fast = self._converter(detailed=False)
         self._strict = self._converter(detailed=True)
 
@@ -355,11 +355,6 @@ def flat(error: BaseException, path: str, cls: Any) -> list[MultibillError]:
 def _noted(error: BaseException, path: str) -> str:
     names = [getattr(note, "name", None) for note in getattr(error, "__notes__", [])]
     return path + "".join(f"/{name}" for name in names if isinstance(name, str))
-
-
-def _of(back: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
-    """A hook without the class that cattrs hands on."""
-    return lambda tree: back(tree, None)
 
 
 def _optional_out(hint: Any, converter: BaseConverter) -> Callable[[Any], Any]:
