@@ -49,7 +49,7 @@ class Wire:
     """Structures and unstructures one family of classes.
 
     Args:
-        hooks: (class, value to tree, tree to value; cattrs hands it the class too) for classes with a wire form of their own.
+        hooks: (class, value to tree, tree to value) for classes with a wire form of their own; cattrs hands on the class too.
     """
 
     def __init__(self, hooks: Iterable[Hook] = ()) -> None:
