@@ -49,7 +49,8 @@ class Wire:
     """Structures and unstructures one family of classes.
 
     Args:
-        hooks: (class, value to tree, tree to value) for classes with a wire form of their own; cattrs hands on the class too.
+        hooks: (class, value to tree, tree to value) for classes with a wire form of their own;
+            cattrs hands the class to the last one too.
     """
 
     def __init__(self, hooks: Iterable[Hook] = ()) -> None:
