@@ -114,6 +114,19 @@ def test_any_value_at_any_node_of_a_stored_tree_is_read_or_refused(path: tuple[s
             WIRE.stored(put(TREE, path, value), Invoice)
 
 
+def test_a_field_that_no_class_has_is_refused_in_a_stored_tree_too() -> None:
+    with pytest.raises(InvalidInput):
+        WIRE.stored({**TREE, "colour": "red"}, Invoice)
+
+
+def test_stored_lines_stand_by_their_order_key_whatever_their_ids() -> None:
+    line = {"name": "Logo", "unit_price": "1", "vat": "20"}
+    lines = {"a": {**line, "order": "W"}, "b": {**line, "order": "V"}}
+    for read in (WIRE.stored, WIRE.value):
+        found = read({**TREE, "lines": lines}, Invoice)
+        assert ["b", "a"] == [sold.id for sold in found.lines]
+
+
 @given(st.sampled_from(NODES), JSON)
 def test_any_json_at_any_node_is_read_or_refused(path: tuple[str, ...], value: Any) -> None:
     read(put(TREE, path, value))

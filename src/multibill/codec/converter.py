@@ -24,7 +24,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 
 from multibill.clock import day
 from multibill.codec.canonical import Tree, decimal_text
-from multibill.codec.trusted import Trusted, place
+from multibill.codec.trusted import Trusted, placed
 from multibill.errors import InvalidInput, InvalidValue, MultibillError
 from multibill.model import text
 from multibill.model.map import unwrapped
@@ -42,20 +42,21 @@ FAILURES = (
     KeyError,
     AttributeError,
 )
-Hook = tuple[type, Callable[[Any], Any], Callable[[Any, Any], Any]]
+Hook = tuple[type, Callable[[Any], Any], Callable[..., Any]]
 
 
 class Wire:
     """Structures and unstructures one family of classes.
 
     Args:
-        hooks: (class, value to tree, (tree, class) to value) for classes with a wire form of their own.
+        hooks: (class, value to tree, tree to value) for classes with a wire form of their own;
+            cattrs hands the class to the last one too.
     """
 
     def __init__(self, hooks: Iterable[Hook] = ()) -> None:
         self._hooks = tuple(hooks)
         self._plans: dict[type, list[tuple[str, Callable[[Any], Any], Any]]] = {}
-        self._trusted = Trusted({cls: _of(back) for cls, _, back in self._hooks})
+        self._trusted = Trusted({cls: back for cls, _, back in self._hooks})
         self._fast = self._converter(detailed=False)
         self._strict = self._converter(detailed=True)
 
@@ -189,7 +190,7 @@ class Wire:
     def _keyed_in(self, hint: Any, converter: BaseConverter) -> Callable[[Any, Any], Any]:
         item = typing.get_args(hint)[0]
         named = any(attribute.name == "id" for attribute in attrs.fields(item))
-        structure = converter.get_structure_hook(item)
+        structure, place = converter.get_structure_hook(item), placed(item)
 
         def keyed(tree: Any, _: Any) -> tuple[Any, ...]:
             if type(tree) is not dict:
@@ -355,11 +356,6 @@ def flat(error: BaseException, path: str, cls: Any) -> list[MultibillError]:
 def _noted(error: BaseException, path: str) -> str:
     names = [getattr(note, "name", None) for note in getattr(error, "__notes__", [])]
     return path + "".join(f"/{name}" for name in names if isinstance(name, str))
-
-
-def _of(back: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
-    """A hook without the class that cattrs hands on."""
-    return lambda tree: back(tree, None)
 
 
 def _optional_out(hint: Any, converter: BaseConverter) -> Callable[[Any], Any]:

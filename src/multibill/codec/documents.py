@@ -59,7 +59,7 @@ def _said(value: VatTotal | VAT) -> Tree:
     return {name: text for name, text in known.items() if text is not None}
 
 
-def _totals_in(tree: Any, _: Any) -> Totals:
+def _totals_in(tree: Any, _: Any = None) -> Totals:
     fields(tree, TOTALS)
     code, trees = tree["currency"], tree["breakdown"]
     known: Tree = {name: _amount_in(tree, name, code) for name in SUMS}
@@ -82,7 +82,7 @@ def _tax_in(tree: Any) -> Money | None:
     if tree is None:
         return None
     try:
-        return _money_in(tree, None)
+        return _money_in(tree)
     except FAILURES as error:
         raise InvalidInput(flat(error, "/tax", Money)) from None
 
@@ -123,7 +123,7 @@ def _vat_out(vat: VAT) -> Tree:
     return tree if vat.exemption is vat.reason is None else tree | _said(vat)
 
 
-def _vat_in(tree: Any, _: Any) -> VAT:
+def _vat_in(tree: Any, _: Any = None) -> VAT:
     """A VAT from its map, or from a bare rate, which is how people write it."""
     if type(tree) in RATES:
         return shared("S", tree, None)
@@ -136,7 +136,7 @@ def _money_out(money: Money) -> Tree:
     return {"amount": decimal_text(money.amount), "currency": money.currency}
 
 
-def _money_in(tree: Any, _: Any) -> Money:
+def _money_in(tree: Any, _: Any = None) -> Money:
     fields(tree, MONEY)
     return Money(tree["amount"], tree["currency"])
 

@@ -10,13 +10,14 @@ import typing
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 import attrs
 
 from multibill.codec.canonical import Tree
 from multibill.model.map import unwrapped
-from multibill.model.replace import copier
+from multibill.model.replace import compiled
 
 Read = Callable[[Any], Any]
 
@@ -44,38 +45,35 @@ class Trusted:
         return found
 
     def _made(self, cls: type) -> Read:
+        """Written out field by field, as ``copier`` is: what the tree does not name costs next to nothing."""
         hints = typing.get_type_hints(cls)
-        blank: Any = object.__new__(cls)
-        slots, fresh, wanted = {}, [], set()
-        for field in attrs.fields(cls):
-            put = getattr(cls, field.name).__set__
-            slots[field.name] = put, self._read(hints[field.name])
-            default, make = _default(field)
-            put(blank, default)
-            if make is not None:
-                fresh.append((field.name, put, make))
-            if field.default is attrs.NOTHING and type(None) not in typing.get_args(
-                hints[field.name]
-            ):
-                wanted.add(field.name)
-        copied = copier(cls)
         finish = getattr(cls, "__attrs_post_init__", None)
+        scope: dict[str, Any] = {"new": object.__new__, "cls": cls, "finish": finish}
+        scope["known"] = frozenset(field.name for field in attrs.fields(cls))
+        body = [
+            "if not tree.keys() <= known: raise KeyError(min(tree.keys() - known))",
+            "value, get = new(cls), tree.get",
+        ]
+        for field in attrs.fields(cls):
+            scope[f"put_{field.name}"] = getattr(cls, field.name).__set__
+            body.append(f"put_{field.name}(value, {self._found(field, hints[field.name], scope)})")
+        return compiled(
+            "tree", [*body, *(["finish(value)"] if finish else []), "return value"], scope
+        )
 
-        def load(tree: Tree) -> Any:
-            if not wanted <= tree.keys():
-                raise KeyError(min(wanted - tree.keys()))
-            value = copied(blank)
-            for name, found in tree.items():
-                put, read = slots[name]
-                put(value, found if read is None else read(found))
-            for name, put, make in fresh:
-                if name not in tree:
-                    put(value, make())
-            if finish is not None:
-                finish(value)
-            return value
-
-        return load
+    def _found(self, field: Any, hint: Any, scope: dict[str, Any]) -> str:
+        """The expression for what a field holds; the values it needs go into the scope."""
+        name, make = field.name, getattr(field.default, "factory", None)
+        said = f"tree[{name!r}]"
+        if (read := self._read(hint)) is not None:
+            scope[f"read_{name}"] = read
+            said = f"read_{name}({said})"
+        if field.default is attrs.NOTHING and type(None) not in typing.get_args(hint):
+            return said
+        scope[f"else_{name}"] = make or (None if field.default is attrs.NOTHING else field.default)
+        if read is make is None:
+            return f"get({name!r}, else_{name})"
+        return f"{said} if {name!r} in tree else else_{name}" + ("()" if make else "")
 
     def _read(self, hint: Any) -> Read | None:
         if typing.get_origin(hint) is Mapping:
@@ -88,7 +86,7 @@ class Trusted:
         return PLAIN.get(inner)
 
     def _items(self, cls: type) -> Read:
-        load = self._loader(cls)
+        load, place = self._loader(cls), placed(cls)
         named = any(attribute.name == "id" for attribute in attrs.fields(cls))
 
         def items(trees: Tree) -> tuple[Any, ...]:
@@ -108,13 +106,9 @@ def _values(read: Read | None) -> Read | None:
     return read and (lambda tree: {name: read(value) for name, value in tree.items()})
 
 
-def _default(field: Any) -> tuple[Any, Callable[[], Any] | None]:
-    """What a field holds that the tree does not name, or how to make it anew."""
-    make = getattr(field.default, "factory", None)
-    return (None if field.default is attrs.NOTHING or make else field.default), make
-
-
-def place(item: Any) -> tuple[str, str]:
-    """Where an item stands in its collection: by order key, then by id."""
-    identity = item.id if hasattr(item, "id") else item.key
-    return getattr(item, "order", None) or "", identity
+def placed(cls: type) -> Callable[[Any], Any]:
+    """What puts items of a class in their place in a collection: the order key, if they have one, then the id."""
+    names = {attribute.name for attribute in attrs.fields(cls)}
+    if "order" in names:
+        return lambda item: (item.order or "", item.id)
+    return attrgetter("id" if "id" in names else "key")

@@ -15,6 +15,12 @@ D = TypeVar("D", bound=Document)
 RULES = f"{ENGINE} {MENTIONS}"
 
 
-def completed(document: D, on: date) -> D:
-    """The document with the mentions that follow on that day, and the versions of the rules it was made by."""
-    return replaced(document, mentions=mentions(document, on), rule_versions=RULES)
+def completed(document: D, on: date, **dates: date | None) -> D:
+    """The document with the mentions that follow on that day, and the versions of the rules it was made by.
+
+    Args:
+        dates: dates of the document itself that the day decides.
+    """
+    made = replaced(document, rule_versions=RULES, **dates)
+    object.__setattr__(made, "mentions", mentions(made, on))
+    return made

@@ -10,13 +10,13 @@ import re
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256, shake_256
 from json.encoder import encode_basestring
-from operator import attrgetter
 from typing import Any
 
 import attrs
 
 from multibill.codec import canonical
 from multibill.history.change import Change
+from multibill.model.replace import copier
 
 FORMAT = 1
 SCHEMA = 1
@@ -91,12 +91,13 @@ class Changeset(Entry):
 
 def sealed(entry: Entry, position: int, previous: bytes) -> Changeset:
     """The entry at its place in the journal, chained to the hash of the one before."""
-    chain = link(previous, leaf(entry, position))
-    return Changeset(**dict(zip(NAMES, _said(entry), strict=True)), position=position, chain=chain)
+    made: Changeset = _placed(entry)
+    object.__setattr__(made, "position", position)
+    object.__setattr__(made, "chain", link(previous, leaf(entry, position)))
+    return made
 
 
-NAMES = tuple(attribute.name for attribute in attrs.fields(Entry))
-_said = attrgetter(*NAMES)
+_placed = copier(Entry, Changeset)
 
 
 def link(previous: bytes, leaf: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -26,16 +26,25 @@ def replaced(value: T, **changes: Any) -> T:
 
 
 @lru_cache(maxsize=256)
-def copier(cls: Any) -> Callable[[Any], Any]:
+def copier(cls: Any, into: Any = None) -> Callable[[Any], Any]:
     """A function that copies a value slot by slot: the slots' own descriptors are the quickest way past ``frozen``.
 
-    It is written out as attrs writes ``__init__``, for a loop over the slots takes twice the time.
+    Args:
+        into: a subclass that the copy is of, whose own slots are left to the caller.
     """
     names = [attribute.name for attribute in attrs.fields(cls)]
     scope = {f"put_{name}": getattr(cls, name).__set__ for name in names}
-    scope |= {"new": object.__new__, "cls": cls}
+    scope |= {"new": object.__new__, "cls": into or cls}
     lines = [f"put_{name}(copy, value.{name})" for name in names]
-    source = ["def copied(value):", "copy = new(cls)", *lines, "return copy"]
-    exec("\n    ".join(source), scope)  # noqa: S102 - names of fields of our own classes
-    copied: Callable[[Any], Any] = scope["copied"]
-    return copied
+    return compiled("value", ["copy = new(cls)", *lines, "return copy"], scope)
+
+
+def compiled(argument: str, lines: Sequence[str], scope: dict[str, Any]) -> Callable[[Any], Any]:
+    """A function of one argument, written out as attrs writes ``__init__``: a loop over the slots takes twice the time.
+
+    Its lines name nothing but the fields of our own classes and what the scope holds.
+    """
+    source = "\n    ".join([f"def made({argument}):", *lines])
+    exec(source, scope)  # noqa: S102 - names of fields of our own classes
+    made: Callable[[Any], Any] = scope["made"]
+    return made

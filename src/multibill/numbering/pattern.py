@@ -62,12 +62,8 @@ class Pattern:
 
     def number(self, n: int, on: date) -> str:
         """The n-th number of the period that the day falls in; at most 35 characters (BR-FR-01)."""
-        values = {"year": f"{on.year:04}", "yy": f"{on.year % 100:02}", "month": f"{on.month:02}"}
-
-        def filled(token: re.Match[str]) -> str:
-            return values[token[1]] if token[1] else f"{n:0{token[2] or 1}}"
-
-        return TOKEN.sub(filled, self.text)
+        year, yy, month = f"{on.year:04}", f"{on.year % 100:02}", f"{on.month:02}"
+        return self.text.format(n=n, year=year, yy=yy, month=month)
 
     def period(self, on: date) -> str:
         """The period whose counter gives the number: a year, a month, or the empty text for ever."""

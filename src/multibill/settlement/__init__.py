@@ -5,7 +5,7 @@ from __future__ import annotations
 from multibill.settlement.balance import Balance, Credited, balance, credited
 from multibill.settlement.crediting import by_amount, by_lines, in_full
 from multibill.settlement.fitting import fitted
-from multibill.settlement.ledger import Settlement, WriteOff, standing
+from multibill.settlement.ledger import Settlement, WriteOff, issued_standing, standing
 from multibill.settlement.payment import Payment, Refund, Surplus
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "credited",
     "fitted",
     "in_full",
+    "issued_standing",
     "standing",
 ]

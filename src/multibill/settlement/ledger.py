@@ -174,12 +174,22 @@ def standing(document: Document, settled: Settlement | None) -> tuple[str | None
 
     A credit note is ``paid`` when all of it went somewhere: off its invoice, off another, or back to the customer.
     """
-    if document.phase != "issued" or not document.sign:
+    return issued_standing(document, settled) if document.phase == "issued" else (None, None)
+
+
+def issued_standing(
+    document: Document, settled: Settlement | None
+) -> tuple[str | None, Money | None]:
+    """The same of a document that is issued, or about to be; nothing for one that changes no debt."""
+    if not document.sign:
         return None, None
+    payable = document.totals.payable
+    if settled is None and payable.amount > 0 and payable == document.totals.gross:
+        return "open", payable  # nothing was taken, before or since
     known = settled or Settlement(document=document.id, currency=document.currency)
     if not (due := known.due(document)):
         return "written-off" if known.written_off else "paid", due
-    return "open" if due == document.totals.payable else "part-paid", due
+    return "open" if due == payable else "part-paid", due
 
 
 def _joined(one: Rows, other: Rows) -> dict[str, Money]:

@@ -25,7 +25,7 @@ from multibill.model import replaced
 from multibill.numbering import Counter, Pattern, day_of_issue
 from multibill.ports import Loaded, UnitOfWork
 from multibill.records import Record
-from multibill.settlement import standing
+from multibill.settlement import issued_standing
 from multibill.workflow import names_accounts, preflight
 from multibill.workspace.accounts import confirmed
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
@@ -169,7 +169,7 @@ def office_of(desk: Desk, uow: UnitOfWork, seller: str) -> Office:
 def _dated(draft: Document, day: date) -> Document:
     """The draft as of its issue date: due date from the terms, totals and mentions of that day."""
     due = draft.due_date or (draft.terms.due(day) if draft.terms else None)
-    return completed(replaced(draft, issue_date=day, due_date=due), day)
+    return completed(draft, day, issue_date=day, due_date=due)
 
 
 def _numbered(uow: UnitOfWork, stored: Record, dated: Document, office: Office) -> Document:
@@ -180,11 +180,16 @@ def _numbered(uow: UnitOfWork, stored: Record, dated: Document, office: Office) 
     n, last = uow.next_number(counter)
     day_of_issue(day, office.today, last)
     uow.take(counter, n, day)
-    number = pattern.number(n, day)
-    version = stored.version + 1
-    issued = replaced(dated, number=number, phase="issued", state="issued", version=version)
-    settlement, due = standing(issued, None)
-    return replaced(issued, settlement=settlement, due=due)
+    settlement, due = issued_standing(dated, None)
+    return replaced(
+        dated,
+        number=pattern.number(n, day),
+        phase="issued",
+        state="issued",
+        version=stored.version + 1,
+        settlement=settlement,
+        due=due,
+    )
 
 
 def _refused(

@@ -20,6 +20,9 @@ SETTLED = ("settlement", "due")
 """What payments and credit notes make of a document: facts that stand beside it, never in its body."""
 
 FACTS = ("id", "version", "state", "hidden", *SETTLED)
+BESIDE = frozenset({*FACTS, "phase", "custom"})
+"""What stands beside a document's stored form, or is put into it by other hands."""
+
 EMPTY: Tree = {}
 STAGE = ("phase", "state", "since")
 """What verbs keep in a document's envelope: phase, state of the last transition, version that entered it."""
@@ -50,6 +53,11 @@ class Kind:
         """Names at the root that live in the content; everything else is in the envelope."""
         return frozenset(head for head, part in self.map.parts.items() if part == "content")
 
+    @cached_property
+    def computed(self) -> frozenset[str]:
+        """Names that no draft's stored form has: what is computed, and what is written beside it."""
+        return self.map.derived | BESIDE
+
     def field(self, name: str) -> Custom:
         """The custom field of this name; InvalidValue when the host declared none."""
         if name in self.custom:
@@ -67,14 +75,13 @@ class Kind:
             before: the value it was made from, with its ``stored`` form: what both share is not written again.
         """
         draft = issubclass(self.cls, Document) and value.phase != "issued"
-        return self._written(value, self.map.derived if draft else frozenset(), before, stored)
+        return self._written(value, self.computed if draft else BESIDE, before, stored)
 
     def written(self, value: Any) -> Tree:
         """The same with all that is computed, also for a draft."""
-        return self._written(value, frozenset(), None, EMPTY)
+        return self._written(value, BESIDE, None, EMPTY)
 
     def _written(self, value: Any, skip: frozenset[str], before: Any, stored: Tree) -> Tree:
-        skip |= {*FACTS, "phase", "custom"}
         tree: Tree = WIRE.parts(value, skip=skip, before=before, stored=stored)
         custom = typed(value.custom, self.custom) if value.custom else None
         return {**tree, "custom": WIRE.tree(custom)} if custom else tree

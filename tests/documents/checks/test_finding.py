@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from decimal import localcontext
 
+import pytest
 from hypothesis import given
 
 from multibill.documents import Document
 from multibill.documents.checks import CHECKS, check
+from multibill.documents.checks.features import features
 from multibill.documents.checks.finding import Finding, rule
 from multibill.testing import strategies
+from tests.documents.checks.broken import BROKEN
 from tests.documents.ordinary import ON, invoice, line
 
 FOUND = Finding(
@@ -63,6 +66,13 @@ def test_any_document_can_be_checked_and_only_known_rules_speak(document: Docume
     found = check(document, ON)
     assert sorted(found, key=lambda finding: (finding.rule, finding.path)) == list(found)
     assert {finding.rule for finding in found} <= {known.id for known in CHECKS}
+
+
+@pytest.mark.parametrize("document", [document for _, document, _ in BROKEN])
+def test_a_rule_that_is_left_out_would_have_found_nothing(document: Document) -> None:
+    left_out = {"gaps", "period", "preceding", "exempted"} - features(document, document.vats, ON)
+    rules = [rule for rule in CHECKS if rule.needs in left_out]
+    assert [] == [rule.id for rule in rules if list(rule.find(document, ON))]
 
 
 @given(strategies.issuable())

@@ -57,10 +57,11 @@ def check(document: Document, on: date) -> tuple[Finding, ...]:
     >>> [str(found) for found in check(empty, date(2026, 11, 30)) if found.rule == "BR-16"]
     ['BR-16 /lines: an invoice needs at least one line; add a line']
     """
-    used = {vat.category for vat in document.vats}
+    vats = document.vats
+    used = {vat.category for vat in vats}
     used.update(row.category for row in rows(document))
     with localcontext(ARITHMETIC):
-        has = features(document, on)
+        has = features(document, vats, on)
         found = [
             rule.finding(path, said)
             for rule in applying(frozenset(used), document.seller.country, has)

@@ -10,9 +10,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from multibill.documents.adjustments import Adjustment
-from multibill.documents.checks.finding import Check, Find, Place, blank, on_net, rule
+from multibill.documents.checks.finding import Check, Find, Place, on_net, rule
 from multibill.documents.document import Document
-from multibill.documents.line import Line
 from multibill.documents.totals import HUNDRED, ZERO, Totals, VatTotal
 from multibill.money import Money
 from multibill.money.rounding import QUANTA
@@ -73,16 +72,18 @@ def wrong_nets(document: Document, _: date) -> Iterator[Place]:
     Only the rule ``currency`` decides each line by itself; the others share what rounding leaves among lines.
     """
     quantum = QUANTA.get(document.currency)
-    if quantum is None or any(map(unpriced, document.lines)) or document.rounding != "currency":
+    if quantum is None or document.rounding != "currency":
         return
     for line in document.lines:
+        if line.net is None or line.quantity is None or line.unit_price is None:
+            continue  # BR-22, BR-24 and BR-26 say so
         wanted = line.quantity * line.unit_price
         if line.base_quantity is not None:
             wanted /= line.base_quantity
         wanted = wanted.quantize(quantum, ROUND_HALF_UP)
         if line.charges or line.allowances:
             wanted += summed(line.charges) - summed(line.allowances)
-        if line.net is not None and line.net != wanted:
+        if line.net != wanted:
             yield on_net(line), {"expected": f"{wanted:f}", "found": f"{line.net:f}"}
 
 
@@ -101,11 +102,6 @@ def missing_nets(document: Document, _: date) -> Iterator[Place]:
     for line in document.lines:
         if line.net is None:
             yield on_net(line), {"line": line.name}
-
-
-def unpriced(line: Line) -> bool:
-    """Whether a line lacks what its amount is computed from; BR-22 and BR-26 say so."""
-    return blank(line.quantity) or blank(line.unit_price)
 
 
 def foreign_figures(document: Document, _: date) -> Iterator[Place]:

@@ -249,8 +249,9 @@ def vat_of(owner: str, item: Line | Adjusted) -> str:
 def first_with(document: Document, code: str) -> str | None:
     """Which of lines, allowances and charges is the first to use a category."""
     for owner in OWNERS:
-        if any(item.vat.category == code for item in getattr(document, owner)):
-            return owner
+        for item in getattr(document, owner):
+            if item.vat.category == code:
+                return owner
     return None
 
 
@@ -348,7 +349,14 @@ def of_category(category: Category) -> tuple[Check, ...]:
         *(() if category.local else rates),
         numbered("08", find.taxable, SUM, REDONE),
         numbered("09", find.tax, TAX, REDONE),
-        numbered("10", find.reason, REASON, reasons_of(category), law=REASONS_LAW),
+        numbered(
+            "10",
+            find.reason,
+            REASON,
+            reasons_of(category),
+            law=REASONS_LAW,
+            needs=None if category.reason else "exempted",
+        ),
     )
 
 
@@ -380,6 +388,7 @@ CATEGORY_RULES = (
         law="EN 16931-1:2017; VATEX",
         en=("{code} is no VATEX code", "take the code from the VATEX list"),
         fr=("{code} n'est pas un code VATEX", "prenez le code dans la liste VATEX"),
+        needs="exempted",
     ),
     rule(
         "BR-IC-11",

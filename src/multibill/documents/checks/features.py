@@ -1,13 +1,16 @@
-"""What a document has that its rules ask about: rules on what is not there are never run."""
+"""What a document has that its rules ask about, and whether it lacks what all have: other rules are never run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from operator import attrgetter
 
+from multibill.documents.checks.finding import blank
 from multibill.documents.checks.supply import troubled
 from multibill.documents.document import Document
+from multibill.documents.line import Line
+from multibill.tax import VAT
 
 DOCUMENT = (
     "allowances",
@@ -18,6 +21,7 @@ DOCUMENT = (
     "object_id",
     "payee",
     "payment",
+    "period",
     "preceding",
     "process",
     "tax_currency",
@@ -41,6 +45,12 @@ of_line = attrgetter(*LINE)
 of_parties = attrgetter(
     "seller.endpoint", "buyer.endpoint", "seller.identifiers", "buyer.identifiers"
 )
+of_all = attrgetter(
+    *("issue_date", "currency", "seller.name", "buyer.name"),
+    *("seller.address", "buyer.address", "seller.country", "buyer.country"),
+)
+"""What every document says."""
+
 PLAIN_LINE = ((), (), None, None, None, None, None, None)
 PLAIN_PARTIES = (None, None, (), ())
 
@@ -61,14 +71,14 @@ EITHER = {
 """Names of having one thing or another."""
 
 
-def features(document: Document, on: date) -> frozenset[str]:
-    """The names of what a document has, its lines' with ``line_`` before them.
+def features(document: Document, vats: Collection[VAT], on: date) -> frozenset[str]:
+    """The names of what a document with these VATs has, its lines' with ``line_`` before them.
 
     >>> from multibill.documents import Invoice
     >>> from multibill.parties import Party
     >>> draft = Invoice(id="i", seller=Party(name="A"), buyer=Party(name="B"), prepaid="5")
-    >>> sorted(features(draft, date(2026, 11, 30)))
-    ['unsaid_operation']
+    >>> sorted(features(draft, draft.vats, date(2026, 11, 30)))
+    ['gaps', 'unsaid_operation']
     """
     said = zip(DOCUMENT, of_document(document), strict=True)
     found = {name for name, value in said if value is not None and value != ()}
@@ -79,9 +89,24 @@ def features(document: Document, on: date) -> frozenset[str]:
     if of_parties(document) != PLAIN_PARTIES:
         found.add("party_numbers")
     found.update(name for name, holds in FLAGS.items() if holds(document))
-    if troubled(document, on):
+    if gaps(document):
+        found.add("gaps")
+    if any(vat.exemption is not None for vat in vats):
+        found.add("exempted")
+    if troubled(document, vats, on):
         found.add("tax_findings")
     for name, others in EITHER.items():
         if not found.isdisjoint(others):
             found.add(name)
     return frozenset(found)
+
+
+def gaps(document: Document) -> bool:
+    """Whether the document or one of its lines does not say what all of them do."""
+    return any(map(blank, of_all(document))) or not all(map(whole, document.lines))
+
+
+def whole(line: Line) -> object:
+    """Whether a line says what all lines do; a zero is no gap, but rare enough to be looked at twice."""
+    said = line.id and line.quantity and line.unit and line.unit_price and line.vat.category
+    return said and (line.name or "").strip()

@@ -266,6 +266,7 @@ FRANCE = (
             "{line} porte de la TVA à côté de lignes en franchise",
             "facturez la TVA partout ou nulle part",
         ),
+        needs="exempted",
     ),
     in_france(
         "FR-RATE",

@@ -5,7 +5,7 @@ Turns a document into supplies, and findings of ``multibill.tax.examine`` into f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -65,15 +65,15 @@ class Situation:
     supply: Supply
 
 
-def situation(document: Document, on: date) -> Situation | None:
-    """The document as one supply; None when it is not said where the seller or the buyer is.
+def situation(document: Document, vats: Collection[VAT], on: date) -> Situation | None:
+    """The document, which uses these VATs, as one supply; None when it is not said where the seller or the buyer is.
 
     >>> from multibill.documents import Invoice
     >>> from multibill.parties import Party
     >>> paris, berlin = Address(None, None, "Paris", "FR"), Address(None, None, "Berlin", "DE")
     >>> seller, buyer = Party(name="Studio", address=paris), Party(name="Muster", address=berlin)
     >>> draft = Invoice(id="i", seller=seller, buyer=buyer)
-    >>> situation(draft, date(2026, 11, 30)).supply.buyer.code
+    >>> situation(draft, draft.vats, date(2026, 11, 30)).supply.buyer.code
     'DE'
     """
     seller, buyer, delivery = document.seller, document.buyer, document.delivery
@@ -87,7 +87,7 @@ def situation(document: Document, on: date) -> Situation | None:
         buyer.registration is not None,
         delivery and delivery.address,
         document.operation,
-        FRANCHISE in [vat.exemption for vat in document.vats],
+        FRANCHISE in [vat.exemption for vat in vats],
         tax_day(document, on),
     )
 
@@ -139,10 +139,10 @@ def _said_elsewhere(found: TaxFinding, supplied: Supply, vat: VAT) -> bool:
     return found.rule == "TAX-IC-NUMBER" and supplied.buyer_vat is None
 
 
-def troubled(document: Document, on: date) -> bool:
+def troubled(document: Document, vats: Collection[VAT], on: date) -> bool:
     """Whether the tax rules say anything about a VAT of the document."""
-    found = situation(document, on)
-    return found is not None and any(examined(found, vat) for vat in document.vats)
+    found = situation(document, vats, on)
+    return found is not None and any(examined(found, vat) for vat in vats)
 
 
 def uses(document: Document) -> Iterator[tuple[str, VAT]]:
@@ -158,7 +158,7 @@ def of(name: str) -> Find:
     """Finds what one tax rule says, at each place once."""
 
     def find(document: Document, on: date) -> Iterator[Place]:
-        known = situation(document, on)
+        known = situation(document, document.vats, on)
         if known is None:
             return
         seen: set[str] = set()
