@@ -14,10 +14,12 @@ from sqlalchemy import (
     Dialect,
     Executable,
     Table,
+    and_,
     bindparam,
     delete,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -140,6 +142,14 @@ class Statements:
         )
         self.insert_counter = ready(insert(tables.counter))
         self.move_counter = ready(_update(tables.counter, ("tenant", *keys), ("next", "last")))
+        consumer = tables.consumer
+        self.delivery = ready(_find(consumer, "name"))
+        self.lock_delivery = ready(_find(consumer, "name").with_for_update())
+        self.insert_delivery = ready(insert(consumer))
+        self.move_delivery = ready(
+            _update(consumer, ("tenant", "name"), ("position", "owner", "until"))
+        )
+        self.behind = ready(_behind(head, consumer))
         self.answered = ready(_find(changeset, "actor", "request_id"))
         self.blob = ready(_find(tables.blob, "key"))
         self.insert_blob = ready(_insert_new(tables.blob, dialect))
@@ -180,6 +190,17 @@ def _last(counter: Table) -> Any:
     other = counter.alias()
     return select(func.max(other.c.last).label("last")).where(
         *_equal(other, "tenant", "seller", "kind", "series")
+    )
+
+
+def _behind(head: Table, consumer: Table) -> Any:
+    """Tenants whose journal goes on after a consumer's position, or that it never saw; none of them is asked alone."""
+    own = and_(consumer.c.tenant == head.c.tenant, consumer.c.name == bindparam("name"))
+    return (
+        select(head.c.tenant)
+        .select_from(head.outerjoin(consumer, own))
+        .where(head.c.position > func.coalesce(consumer.c.position, literal_column("0")))
+        .order_by(head.c.tenant)
     )
 
 
