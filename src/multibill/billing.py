@@ -202,8 +202,6 @@ class Billing:
         """What tells readers that something was committed: at once, or after the commit of the host's session."""
         if bind is None:
             return lambda: self._waker.wake(tenant)
-        if not hasattr(bind, "connection") or not hasattr(bind, "begin_nested"):
-            return _silent
         from multibill.storage.sql.hints import after_commit
 
         return lambda: after_commit(bind, tenant, self._waker)
@@ -228,10 +226,6 @@ class Renderers(dict[str, Renderer]):
 
         self[format] = PdfRenderer()
         return self[format]
-
-
-def _silent() -> None:
-    """Nobody is told: the commit of a bare connection is the host's secret, and feeds look by themselves."""
 
 
 def _waker(storage: Storage) -> Waker:
