@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from multibill.errors import InvalidValue, Retryable
 from multibill.live import FileWaker, PollingWaker, ProcessWaker
-from multibill.ports import Storage, UnitOfWork
+from multibill.ports import Storage
 from multibill.storage.memory import MemoryStorage
 from multibill.storage.sql import SqlStorage
 from multibill.testing import acme
@@ -220,9 +219,7 @@ class Busy(MemoryStorage):
 
     times = 0
 
-    def unit(
-        self, tenant: str, *, write: bool, bind: object = None
-    ) -> AbstractContextManager[UnitOfWork]:
+    def unit(self, tenant: str, *, write: bool, bind: object = None) -> Any:
         if not write and self.times:
             self.times -= 1
             raise Retryable("busy")

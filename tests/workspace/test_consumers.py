@@ -40,7 +40,7 @@ def kept(office: Office, name: str = WEBHOOKS) -> Delivery:
 
 def worked(consumer: Consumer, *, upto: int | None = None) -> list[str]:
     """Take and acknowledge events, the first so many; their cursors."""
-    done = []
+    done: list[str] = []
     with consumer:
         for event in consumer:
             if len(done) == upto:
