@@ -10,7 +10,7 @@ from threading import Event, Lock, Thread
 from multibill.live.ear import Ear
 from multibill.live.process import ProcessWaker
 
-EVERY = 0.02
+EVERY = 0.01
 """Seconds; one look costs some ten microseconds."""
 
 
