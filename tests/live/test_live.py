@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -24,6 +25,20 @@ from tests.worlds import careless, migrated
 
 LONG = 30.0
 SOON = 5.0
+
+
+class Following(MemoryStorage):
+    """Does something once, as soon as a unit that only reads has ended."""
+
+    then: Callable[[], object] | None = None
+
+    @contextmanager
+    def unit(self, tenant: str, *, write: bool, bind: object = None) -> Iterator[Any]:
+        with super().unit(tenant, write=write, bind=bind) as uow:
+            yield uow
+        if not write and self.then is not None and uow.head()[0] > 0:
+            then, self.then = self.then, None
+            then()
 
 
 class Reader(threading.Thread):
@@ -70,6 +85,17 @@ class TestWakeUps:
         draft = office.draft()
         (event,) = office.ann.feed(after=now, limit=1, kinds="invoice").live(poll=LONG)
         assert draft.id == event.id
+
+    def test_what_is_committed_right_after_a_look_is_not_waited_for(self) -> None:
+        """It listens first, then reads, then waits: nothing falls between the two."""
+        storage = Following()
+        office = Office(storage)
+        now = office.ann.cursor()
+        storage.then = office.draft
+        start = monotonic()
+        (event,) = office.ann.feed(after=now, limit=1, kinds="invoice").live(poll=LONG)
+        assert "draft" == event.action
+        assert monotonic() - start < SOON
 
     @pytest.mark.parametrize("scoped", [False, True])
     def test_a_commit_of_a_hosts_session_is_told_at_once(

@@ -154,6 +154,7 @@ class TestOnAFile:
         with FileWaker(str(path)).listening("t1") as ear:
             insert(path)
             assert ear.wait(LONG) < SOON
+            assert ear.wait(0.1) >= 0.09, "once"
 
     def test_a_commit_of_another_process_is_heard(self, path: Path) -> None:
         with FileWaker(str(path)).listening("t1") as ear:
