@@ -36,7 +36,7 @@ class Following(MemoryStorage):
     def unit(self, tenant: str, *, write: bool, bind: object = None) -> Iterator[Any]:
         with super().unit(tenant, write=write, bind=bind) as uow:
             yield uow
-        if not write and self.then is not None and uow.head()[0] > 0:
+        if not write and self.then is not None:
             then, self.then = self.then, None
             then()
 

@@ -284,9 +284,13 @@ class TestWhatOfIt:
         office.as_("bob", "books").payments.record(
             "acme", "100", on="2026-12-01", settles=[invoice]
         )
-        seen = {e.kind: e for e in office.as_("vic", "viewer").feed()}
-        assert () == seen["settlement"].changes
-        assert seen["review"].changes
+        told = {"vic": office.as_("vic", "viewer"), "bob": office.as_("bob", "books")}
+        seen = {
+            name: {e.kind: len(e.changes) for e in ws.feed(kinds={"review", "settlement"})}
+            for name, ws in told.items()
+        }
+        assert {"review": 0, "settlement": 0} == seen["vic"]
+        assert {"review": 1, "settlement": 1} == seen["bob"]
 
     def test_a_payment_does_not_name_documents_that_may_not_be_read(
         self, anywhere: Storage

@@ -12,19 +12,24 @@ from typing import Any
 import attrs
 
 from multibill.clock import instant_text
-from multibill.documents import KINDS as DOCUMENTS
+from multibill.documents import KINDS as DOCUMENTS, Document
 from multibill.errors import InvalidDefinition, InvalidValue, Tampered
 from multibill.history import Change, Changeset
+from multibill.model import model_map
 from multibill.permissions import Sight
 from multibill.ports import Row, UnitOfWork
-from multibill.query import Expression, names
+from multibill.query import Expression, check, names
 from multibill.query.doc import Doc
 from multibill.workspace.desk import Desk
-from multibill.workspace.listing import listed, rows
-from multibill.workspace.past import ATTACHED, TELLING
+from multibill.workspace.kinds import STAGE
+from multibill.workspace.listing import TYPES, rows
+from multibill.workspace.past import ATTACHED
 
 BESIDE = frozenset({*ATTACHED, "conflict"})
 """Kinds of record that belong to a document and are seen with it."""
+
+QUIET = frozenset({*STAGE, *model_map(Document).derived})
+"""What verbs and computations write into a document beside what people do to it."""
 
 LINKS = {
     "payment": {"allocations"},
@@ -61,9 +66,11 @@ class FeedEvent:
         return f"{self.at:%Y-%m-%d %H:%M} {who}: {what}{why}{self._detail()}"
 
     def _detail(self) -> str:
-        told = self.changes if self.action in TELLING else ()
+        told = () if self.kind in BESIDE else self.changes
         return "".join(
-            f"\n    {c.path}: {_shown(c.before)} -> {_shown(c.after)}" for c in told if c.path
+            f"\n    {c.path}: {_shown(c.before)} -> {_shown(c.after)}"
+            for c in told
+            if c.path and c.path.split("/")[1] not in QUIET
         )
 
     @property
@@ -135,8 +142,10 @@ def _suiting(desk: Desk, conditions: Collection[Expression]) -> tuple[str, ...]:
     refused = None
     found = []
     for kind in DOCUMENTS:
+        types = {name: TYPES[type] for name, type in desk.kinds[kind].indexed_types.items()}
         try:
-            listed(desk, desk.kinds[kind], conditions)
+            for condition in conditions:
+                check(condition, types)
         except InvalidDefinition as error:
             refused = error
         else:
@@ -169,8 +178,8 @@ class View:
         """What the actor sees of an entry's changes."""
         if entry.kind in DOCUMENTS:
             return self._sight(entry).changes(entry.changes)
-        if entry.kind in BESIDE and entry.kind != "review" and not self._sight(entry).clear:
-            return ()  # they repeat the document's values under names that no veil knows
+        if entry.kind in BESIDE and not self._sight(entry).clear:
+            return ()  # values, findings and digests of the document, under names that no veil knows
         if entry.kind in LINKS:
             return tuple(_unlinked(entry.changes, self._hidden(LINKS[entry.kind])))
         return entry.changes
