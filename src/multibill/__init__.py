@@ -87,7 +87,10 @@ if TYPE_CHECKING:
     from multibill.tax import VAT as VAT
     from multibill.workflow import Transition as Transition, Workflow as Workflow
     from multibill.workspace import (
+        Consumer as Consumer,
         Event as Event,
+        Feed as Feed,
+        FeedEvent as FeedEvent,
         History as History,
         Page as Page,
         Rendering as Rendering,
@@ -120,7 +123,7 @@ HOMES = {
     "settlement": "Payment Refund Surplus",
     "tax": "VAT",
     "workflow": "Transition Workflow",
-    "workspace": "Event History Page Rendering Report Saved Workspace",
+    "workspace": "Consumer Event Feed FeedEvent History Page Rendering Report Saved Workspace",
 }
 _HOME = {name: home for home, names in HOMES.items() for name in names.split()}
 

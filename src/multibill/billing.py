@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from multibill.clock import Clock, SystemClock
 from multibill.errors import InvalidDefinition, InvalidValue, UnknownTenant
 from multibill.ids import key
 from multibill.permissions import Policy, Rights
-from multibill.ports import Random, Renderer, Storage
+from multibill.ports import Random, Renderer, Storage, Waker
 from multibill.records import Actor, BankAccount, Custom, Item, Member, Seller, Template
 from multibill.workflow import Workflow
 from multibill.workspace import Desk, Workspace, kinds
@@ -38,6 +38,8 @@ class Billing:
         prefix: put before every table name.
         schema: database schema of the tables, where there are schemas.
         random: a source of unpredictable bytes.
+        waker: how live feeds hear of changes; within the process, and from other processes on a SQLite file, when left
+            out. Without any hint a feed looks once a second.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Billing:
         prefix: str = "multibill_",
         schema: str | None = None,
         random: Random = os.urandom,
+        waker: Waker | None = None,
     ) -> None:
         self._storage = _storage(engine, prefix, schema)
         self._policy = policy
@@ -68,6 +71,7 @@ class Billing:
                 "the clock tells a time without a zone; let it return datetime.now(UTC)"
             )
         self._random = random
+        self._waker = waker or _waker(self._storage)
         self._own: Engine | None = None
         self._known: set[str] = set()
         self._policies_seen: set[tuple[str, str]] = set()
@@ -185,7 +189,24 @@ class Billing:
             workflow=self._workflow,
             renderers=self._renderers,
             policies_seen=self._policies_seen,
+            waker=self._waker,
+            hint=self._hint(tenant, bind),
         )
+
+    def behind(self, consumer: str) -> Sequence[str]:
+        """The tenants, by id, in which something happened that the consumer of this name has not done yet.
+
+        One query, however many tenants: what a worker asks before it opens a workspace in each of them.
+        """
+        return self._storage.behind(key(consumer, "consumer"))
+
+    def _hint(self, tenant: str, bind: object) -> Callable[[], None]:
+        """What tells readers that something was committed: at once, or after the commit of the host's session."""
+        if bind is None:
+            return lambda: self._waker.wake(tenant)
+        from multibill.storage.sql.hints import after_commit
+
+        return lambda: after_commit(bind, tenant, self._waker)
 
     def _sql(self) -> SqlStorage:
         from multibill.storage.sql import SqlStorage
@@ -209,9 +230,16 @@ class Renderers(dict[str, Renderer]):
         return self[format]
 
 
+def _waker(storage: Storage) -> Waker:
+    from multibill.live import FileWaker, ProcessWaker
+
+    file = getattr(storage, "file", None)
+    return ProcessWaker() if file is None else FileWaker(file)
+
+
 def _storage(engine: Engine | Storage, prefix: str, schema: str | None) -> Storage:
     if hasattr(engine, "unit"):
-        return engine
+        return cast("Storage", engine)
     if isinstance(engine, str) or not hasattr(engine, "dialect"):
         raise InvalidDefinition("Billing takes an engine; for a URL write Billing.open(url, ...)")
     from multibill.storage.sql import SqlStorage

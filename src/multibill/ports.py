@@ -1,14 +1,14 @@
-"""What the desk needs from adapters: storage, blobs, a renderer. Protocols and their plain values; no code of use.
+"""What the desk needs from adapters: storage, blobs, a renderer, a waker. Protocols and plain values; no code of use.
 
 A storage adapter passes ``multibill.testing.contract.StorageContract`` with nothing extra.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import attrs
 
@@ -19,6 +19,8 @@ from multibill.money import Money
 from multibill.numbering import Counter
 from multibill.query import ANYTHING, Expression
 from multibill.records import Record
+
+T = TypeVar("T")
 
 Row = Mapping[str, Any]
 """A document's summary by flat name: what conditions read and list pages show. Money is Money, dates are dates."""
@@ -104,6 +106,19 @@ class Write:
     mark: Mark | None = None
 
 
+@attrs.frozen(kw_only=True)
+class Delivery:
+    """How far a consumer of the journal got, and who holds its lease until when (microseconds since 1970, UTC).
+
+    Delivery is no part of what is billed: it stands in no journal entry, and the audit does not ask for it.
+    """
+
+    name: str
+    position: int = 0
+    owner: str | None = None
+    until: int | None = None
+
+
 class Lost(Exception):
     """The compare-and-set found another version; the desk goes back to the start and tries again."""
 
@@ -178,6 +193,12 @@ class UnitOfWork(Protocol):
     def found(self) -> None:
         """Make the tenant's head row; nothing when there is one."""
 
+    def delivery(self, name: str) -> Delivery | None:
+        """How far a consumer got; None for a new one. The row is locked when the unit writes."""
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Keep how far a consumer got and who holds its lease. Raises Lost when another unit has just made the row."""
+
     def rows(self, table: str) -> Sequence[Row]:
         """Every stored row of a projection (``TABLES``) in a neutral form, dates as ISO 8601 text; for the audit."""
 
@@ -192,6 +213,35 @@ class Storage(Protocol):
         self, tenant: str, *, write: bool, bind: object = None
     ) -> AbstractContextManager[UnitOfWork]:
         """A unit of work: in the host's transaction when ``bind`` is its session or connection, else in its own."""
+
+    def behind(self, consumer: str) -> Sequence[str]:
+        """The tenants, by id, whose journal goes on after what this consumer did; one query for all."""
+
+
+class Ear(Protocol):
+    """One reader that waits for hints about a tenant."""
+
+    def wait(self, seconds: float) -> float:
+        """Wait until something was heard since the last wait, or so many seconds; how many it were."""
+
+    async def waiting(self, seconds: float) -> float:
+        """The same for a task; no thread waits."""
+
+    def aside(self, call: Callable[[], T]) -> Awaitable[T]:
+        """What a blocking call answers, run beside the event loop."""
+
+
+class Waker(Protocol):
+    """Hints that a journal may have grown. One that is lost, early or doubled does no harm: the reader looks itself.
+
+    The order that loses no time is: listen, then read, then wait.
+    """
+
+    def wake(self, tenant: str) -> None:
+        """Something may have been committed in this tenant."""
+
+    def listening(self, tenant: str) -> AbstractContextManager[Ear]:
+        """An ear that hears from now on; closing it ends every wait."""
 
 
 class Renderer(Protocol):

@@ -18,8 +18,8 @@ def agency() -> Policy:
     viewer reads issued documents · freelancer drafts, edits and submits her own · sales and project-manager draft, edit
     and submit in their teams · lead also approves and refuses there · manager works on all documents, approves,
     refuses, issues, credits, records payments and refunds, writes off · accountant the same without approving and
-    without writing off · admin reads all and keeps the
-    registers. manager, accountant and admin verify the journal, read bank accounts and confirm what another proposed;
+    without writing off · admin reads all and keeps the registers; services that consume the feed have this role.
+    manager, accountant and admin verify the journal, read bank accounts and confirm what another proposed;
     project-manager keeps items too. Nobody approves a change of their own.
 
     >>> len(agency().rules) > 10
@@ -60,4 +60,5 @@ def agency() -> Policy:
         permit("members-read", to=EVERYONE, on="read", of="member"),
         permit("members-save", to="admin", on="save", of="member"),
         permit("verify", to=office, on="verify", of="journal"),
+        permit("consume", to="admin", on="consume", of="journal"),
     )

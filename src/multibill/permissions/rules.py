@@ -36,14 +36,14 @@ ACTIONS: dict[str, frozenset[str]] = {
     "template": frozenset({"read", "save"}),
     "member": frozenset({"read", "save"}),
     "payment": frozenset({"read", "pay", "refund"}),
-    "journal": frozenset({"verify"}),
+    "journal": frozenset({"verify", "consume"}),
 }
 """What can be done to each kind of resource.
 
 ``draft`` creates; ``annotate`` changes the envelope of an issued document; ``pay`` records, allocates and reverses
 payments, asked of the payment and of each document that it settles; ``refund`` pays back to a customer; ``write-off``
-gives up what is due of an invoice, and reinstates it; ``confirm`` makes a bank account what somebody else
-proposed.
+gives up what is due of an invoice, and reinstates it; ``confirm`` makes a bank account what somebody else proposed;
+``consume`` of the journal keeps a named consumer's place in the feed.
 """
 
 FACTS: dict[str, frozenset[str]] = {"account": frozenset({"authors"})}

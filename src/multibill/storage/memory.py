@@ -16,7 +16,17 @@ from multibill.errors import InvalidValue, KeyReused, UnknownTenant
 from multibill.history import GENESIS, Changeset, sealed
 from multibill.money import Money
 from multibill.numbering import Counter
-from multibill.ports import Loaded, Lost, Mark, Query, Row, StateMark, Write, number_taken
+from multibill.ports import (
+    Delivery,
+    Loaded,
+    Lost,
+    Mark,
+    Query,
+    Row,
+    StateMark,
+    Write,
+    number_taken,
+)
 from multibill.query import compile_true
 from multibill.query.doc import DOCUMENT_FIELDS
 from multibill.records import Record
@@ -41,6 +51,7 @@ class MemoryTenant:
         self.requests: dict[tuple[str, str], int] = {}
         self.journal: dict[int, Changeset] = {}
         self.blobs: dict[str, bytes] = {}
+        self.deliveries: dict[str, Delivery] = {}
         self.undo: list[tuple[dict[Any, Any], Any, Any]] = []
 
     def put(self, table: dict[Any, Any], key: Any, value: Any) -> None:
@@ -89,6 +100,16 @@ class MemoryStorage:
                 data.roll_back()
                 raise
             data.undo.clear()
+
+    def behind(self, consumer: str) -> Sequence[str]:
+        """The tenants whose journal goes on after what this consumer did."""
+        with self._lock:
+            return sorted(
+                tenant
+                for tenant, data in self._tenants.items()
+                if len(data.journal)
+                > data.deliveries.get(consumer, Delivery(name=consumer)).position
+            )
 
 
 class MemoryBlobs:
@@ -281,6 +302,14 @@ class MemoryUnit:
         """Make the tenant; an error in the unit takes it back with everything else."""
         if not self._data.founded:
             self._data.put(self._data.founded, self.tenant, True)
+
+    def delivery(self, name: str) -> Delivery | None:
+        """How far a consumer got."""
+        return self._data.deliveries.get(name)
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Keep how far it got."""
+        self._data.put(self._data.deliveries, delivery.name, delivery)
 
     def rows(self, table: str) -> Sequence[Row]:
         """Every row of a projection in the neutral form."""

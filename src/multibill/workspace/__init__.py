@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from multibill.workspace.audit import Fault, Report
+from multibill.workspace.consumers import Consumer
 from multibill.workspace.desk import Desk
 from multibill.workspace.documents import Documents
 from multibill.workspace.editing import Saved
+from multibill.workspace.feed import Feed
 from multibill.workspace.kinds import Kind, kinds
 from multibill.workspace.listing import Page, SummaryRow
 from multibill.workspace.past import Event, History
 from multibill.workspace.rendering import Rendering
+from multibill.workspace.sifting import FeedEvent
 from multibill.workspace.workspace import Workspace
 
 __all__ = [
+    "Consumer",
     "Desk",
     "Documents",
     "Event",
     "Fault",
+    "Feed",
+    "FeedEvent",
     "History",
     "Kind",
     "Page",

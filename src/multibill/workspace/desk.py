@@ -31,6 +31,7 @@ from multibill.ports import (
     Row,
     Storage,
     UnitOfWork,
+    Waker,
     Write,
 )
 from multibill.records import Actor, Record
@@ -100,6 +101,8 @@ class Desk:
     workflow: Workflow
     renderers: Mapping[str, Renderer]
     policies_seen: set[tuple[str, str]]
+    waker: Waker
+    hint: Callable[[], None]
 
     def read(self, case: Callable[[UnitOfWork], T]) -> T:
         """Run a reading use case in one unit of work."""
@@ -114,6 +117,7 @@ class Desk:
                 with self.storage.unit(self.tenant, write=True, bind=self.bind) as uow:
                     result = case(uow)
                 kept = True
+                self.hint()
                 return result
             except Lost:
                 continue

@@ -10,6 +10,7 @@ OURS = frozenset(
         "author",
         "blob",
         "changeset",
+        "consumer",
         "counter",
         "custom",
         "document",

@@ -14,10 +14,12 @@ from sqlalchemy import (
     Dialect,
     Executable,
     Table,
+    and_,
     bindparam,
     delete,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -94,6 +96,14 @@ class Statements:
         self.lock_head = ready(_by_tenant(head, "position", "chain").with_for_update())
         self.found = ready(_insert_new(head, dialect))
         self.move_head = ready(_update(head, ("tenant",), ("position", "chain")))
+        consumer = tables.consumer
+        self.delivery = ready(_find(consumer, "name"))
+        self.lock_delivery = ready(_find(consumer, "name").with_for_update())
+        self.insert_delivery = ready(insert(consumer))
+        self.move_delivery = ready(
+            _update(consumer, ("tenant", "name"), ("position", "owner", "until"))
+        )
+        self.behind = ready(_behind(head, consumer))
         self.insert_changeset = ready(insert(changeset))
         self.load_document = ready(_find(document, "id"))
         self.lock_document = ready(_find(document, "id").with_for_update())
@@ -180,6 +190,17 @@ def _last(counter: Table) -> Any:
     other = counter.alias()
     return select(func.max(other.c.last).label("last")).where(
         *_equal(other, "tenant", "seller", "kind", "series")
+    )
+
+
+def _behind(head: Table, consumer: Table) -> Any:
+    """Tenants whose journal goes on after a consumer's position, or that it never saw; none of them is asked alone."""
+    own = and_(consumer.c.tenant == head.c.tenant, consumer.c.name == bindparam("name"))
+    return (
+        select(head.c.tenant)
+        .select_from(head.outerjoin(consumer, own))
+        .where(head.c.position > func.coalesce(consumer.c.position, literal_column("0")))
+        .order_by(head.c.tenant)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from threading import RLock
 from typing import Any
@@ -20,6 +20,7 @@ from multibill.errors import (
     Tampered,
 )
 from multibill.storage.migrations.state import HEAD
+from multibill.storage.sql.engines import MEMORY
 from multibill.storage.sql.failures import failure
 from multibill.storage.sql.statements import Statements
 from multibill.storage.sql.tables import Tables
@@ -48,14 +49,18 @@ class SqlStorage:
             bind: the host's Session or Connection to join (a savepoint, never a commit), or None for a transaction of
                 our own.
         """
+        with (
+            self._speaking(),
+            self._opened(bind, write) as connection,
+            closing(connection.connection.cursor()) as cursor,
+        ):
+            yield SqlUnit(tenant, connection, cursor, self.tables, self._statements, write=write)
+
+    @contextmanager
+    def _speaking(self) -> Iterator[None]:
+        """What the database says, told in the words of the library."""
         try:
-            with (
-                self._opened(bind, write) as connection,
-                closing(connection.connection.cursor()) as cursor,
-            ):
-                yield SqlUnit(
-                    tenant, connection, cursor, self.tables, self._statements, write=write
-                )
+            yield
         except (DBAPIError, self._engine.dialect.loaded_dbapi.Error) as error:
             if (told := _told(error)) is None:
                 raise
@@ -87,6 +92,23 @@ class SqlStorage:
         begin(connection, write)
         with connection.begin_nested():
             yield connection
+
+    def behind(self, consumer: str) -> Sequence[str]:
+        """The tenants whose journal goes on after what this consumer did, in one query."""
+        with (
+            self._speaking(),
+            self._own(False) as connection,
+            closing(connection.connection.cursor()) as cursor,
+        ):
+            return [row["tenant"] for row in self._statements.behind.rows(cursor, name=consumer)]
+
+    @property
+    def file(self) -> str | None:
+        """The path of the SQLite file, as far as the URL tells; None for other databases and for one in memory."""
+        url = self._engine.url
+        if url.get_backend_name() != "sqlite" or url.database in MEMORY or "uri" in url.query:
+            return None
+        return url.database
 
     def migrate(self) -> None:
         """Bring the tables to this version's revision, in one transaction where the database can."""

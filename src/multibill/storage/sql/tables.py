@@ -73,6 +73,9 @@ class Tables:
             next=BigInteger,
             last=String(10),
         )
+        self.consumer = self._table(
+            "consumer", {"name": NAME}, position=BigInteger, owner=String(NAME), until=BigInteger
+        )
         self.blob = self._table("blob", {"key": 128}, data=LargeBinary)
 
     def _name(self, name: str) -> str:
@@ -85,7 +88,7 @@ class Tables:
         """
         parts = [Column("tenant", String(NAME), primary_key=True)]
         parts += [Column(key, String(size), primary_key=True) for key, size in keys.items()]
-        nullable = {"text", "number", "last"}
+        nullable = {"text", "number", "last", "owner", "until"}
         parts += [
             Column(column, kind, nullable=column in nullable) for column, kind in columns.items()
         ]

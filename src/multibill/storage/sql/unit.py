@@ -14,7 +14,17 @@ from multibill.documents import KINDS
 from multibill.errors import UnknownTenant
 from multibill.history import GENESIS, Changeset, sealed
 from multibill.numbering import Counter
-from multibill.ports import Loaded, Lost, Mark, Query, Row, StateMark, Write, number_taken
+from multibill.ports import (
+    Delivery,
+    Loaded,
+    Lost,
+    Mark,
+    Query,
+    Row,
+    StateMark,
+    Write,
+    number_taken,
+)
 from multibill.records import Record
 from multibill.storage.sql.rows import (
     changeset_of,
@@ -248,6 +258,28 @@ class SqlUnit:
     def found(self) -> None:
         """Make the tenant's head row; nothing when there is one."""
         self._do.found.run(self._cursor, tenant=self.tenant, position=0, chain=GENESIS)
+
+    def delivery(self, name: str) -> Delivery | None:
+        """How far a consumer got; its row is locked when the unit writes."""
+        statement = self._do.lock_delivery if self._write else self._do.delivery
+        found = self._first(statement, name=name)
+        if found is None:
+            return None
+        return Delivery(
+            name=name, position=found["position"], owner=found["owner"], until=found["until"]
+        )
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Keep how far a consumer got."""
+        key = {"tenant": self.tenant, "name": delivery.name}
+        said = {
+            "position": delivery.position,
+            "owner": delivery.owner,
+            "until": delivery.until,
+        }
+        bound = {f"b_{name}": value for name, value in key.items()}
+        if not self._do.move_delivery.run(self._cursor, **bound, **said):
+            self._new(self._do.insert_delivery, **key, **said)
 
     def rows(self, table: str) -> Sequence[Row]:
         """Every stored row of a projection in the neutral form."""

@@ -18,10 +18,20 @@ from __future__ import annotations
 import pytest
 
 # Before the parts are imported, so that a test that fails shows the values it compared.
-PARTS = ("counting", "isolation", "journal", "projections", "records", "selecting", "units")
+PARTS = (
+    "counting",
+    "delivering",
+    "isolation",
+    "journal",
+    "projections",
+    "records",
+    "selecting",
+    "units",
+)
 pytest.register_assert_rewrite(*(f"{__name__}.{part}" for part in PARTS))
 
 from multibill.testing.contract.counting import CountingContract  # noqa: E402
+from multibill.testing.contract.delivering import DeliveringContract  # noqa: E402
 from multibill.testing.contract.isolation import IsolationContract  # noqa: E402
 from multibill.testing.contract.journal import JournalContract  # noqa: E402
 from multibill.testing.contract.projections import ProjectionsContract  # noqa: E402
@@ -37,6 +47,7 @@ class StorageContract(
     ProjectionsContract,
     JournalContract,
     CountingContract,
+    DeliveringContract,
     SelectingContract,
     UnitsContract,
     IsolationContract,

@@ -1,4 +1,4 @@
-"""The first tables: the journal and its head, documents and records with their projections, numbers, bytes."""
+"""The first tables: the journal and its head, documents and records, what follows from them, consumers, bytes."""
 
 from __future__ import annotations
 
@@ -215,6 +215,15 @@ def projections(steps: Steps) -> list[Table]:
             key("period", 16),
             number("next"),
             text("last", 10, nullable=True),
+            sqlite_with_rowid=False,
+        ),
+        steps.table(
+            "consumer",
+            key("tenant"),
+            key("name"),
+            number("position"),
+            text("owner", nullable=True),
+            number("until", nullable=True),
             sqlite_with_rowid=False,
         ),
     ]
