@@ -23,6 +23,7 @@ from multibill.workspace import (
     refreshing,
     rendering,
     steps,
+    undoing,
 )
 from multibill.workspace.desk import Desk
 from multibill.workspace.editing import Saved
@@ -297,6 +298,31 @@ class Documents(Generic[D]):
         """Give a draft up for good; its history stays. Raises Stale, WrongState, Denied."""
         made = steps.discard(self._desk, self._kind, document, reason=reason, request_id=request_id)
         return cast("D", made)
+
+    def undo(
+        self,
+        document: D | SummaryRow | str,
+        *,
+        reason: str | None = None,
+        request_id: str | None = None,
+    ) -> Saved[D]:
+        """Take back the actor's last edit that still stands, as a new version; several undos walk back.
+
+        An edit is whatever the actor changed (edit, save, refresh, attach), also on somebody's behalf; what a delegate
+        changed for the actor is the delegate's. All of it or nothing: raises UndoConflict when somebody changed any of
+        it since, Denied when the actor may no longer see or set it, WrongState when nothing is left or it was issued.
+        """
+        return undoing.undo(self._desk, self._kind, document, reason=reason, request_id=request_id)
+
+    def redo(
+        self,
+        document: D | SummaryRow | str,
+        *,
+        reason: str | None = None,
+        request_id: str | None = None,
+    ) -> Saved[D]:
+        """Make again what the actor's last undo took back; a new edit leaves nothing to redo. Raises like ``undo``."""
+        return undoing.redo(self._desk, self._kind, document, reason=reason, request_id=request_id)
 
     def history(self, document: D | SummaryRow | str) -> History:
         """Everything that happened to the document: who, what, when, why. Raises NotFound."""

@@ -12,6 +12,7 @@ from multibill.documents import Document
 from multibill.documents.complete import completed
 from multibill.errors import MultibillError
 from multibill.history import Changeset, apply
+from multibill.history.blaming import at
 from multibill.model import replaced
 from multibill.numbering import Counter, Pattern
 from multibill.ports import Row
@@ -167,11 +168,3 @@ class Replay:
         body = self.bodies.get(("settlement", record.id))
         state, due = standing(document, Settlement.of(body) if body else None)
         return replaced(document, settlement=state, due=due)
-
-
-def at(tree: Tree | None, path: str) -> Any:
-    """What stands at a path; None when nothing does."""
-    found: Any = tree
-    for name in path.split("/")[1:]:
-        found = found.get(name) if isinstance(found, dict) else None
-    return found
