@@ -7,7 +7,10 @@ An edit is mine when I made it, also on somebody's behalf; what a delegate made 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
+
+import attrs
 
 from multibill.codec import Tree
 from multibill.collaboration import Overlap, rebase
@@ -15,7 +18,6 @@ from multibill.errors import Denied, Stale, UndoConflict, WrongState
 from multibill.history import Change, Changeset, apply, diff, rewound
 from multibill.history.blaming import at, leaves
 from multibill.history.standing import REDO, UNDO, inverse, to_redo, to_undo
-from multibill.permissions import Sight
 from multibill.ports import Loaded, UnitOfWork
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.editing import Saved, revised, unit
@@ -27,18 +29,14 @@ STEPS = frozenset({"", *(f"/{name}" for name in STAGE)})
 """Paths that an edit never changes: an entry that does is the first one, or a step."""
 
 
-def undo(
-    desk: Desk, kind: Kind, document: Seen, *, reason: str | None, request_id: str | None
-) -> Saved[Any]:
+def undo(desk: Desk, kind: Kind, document: Seen, **context: Any) -> Saved[Any]:
     """The document without the actor's last edit that still stands."""
-    return _taken_back(desk, kind, document, UNDO, reason, request_id)
+    return _taken_back(desk, kind, document, UNDO, **context)
 
 
-def redo(
-    desk: Desk, kind: Kind, document: Seen, *, reason: str | None, request_id: str | None
-) -> Saved[Any]:
+def redo(desk: Desk, kind: Kind, document: Seen, **context: Any) -> Saved[Any]:
     """The document with what the actor's last undo took back."""
-    return _taken_back(desk, kind, document, REDO, reason, request_id)
+    return _taken_back(desk, kind, document, REDO, **context)
 
 
 def _taken_back(
@@ -46,6 +44,7 @@ def _taken_back(
     kind: Kind,
     document: Seen,
     action: str,
+    *,
     reason: str | None,
     request_id: str | None,
 ) -> Saved[Any]:
@@ -59,8 +58,9 @@ def _taken_back(
         log = own(uow, kind, id)
         entry = _target(desk, kind, log, action)
         merged = _since(desk, kind, loaded, log, document)
-        made = _without(desk, uow, loaded, log, entry)
-        return Saved(write(desk, uow, made, Call(action, reason, request, entry.version)), merged)
+        made = _Reversal(desk, kind, loaded, log, entry).made(uow)
+        call = Call(action, reason, request, entry.version)
+        return Saved(write(desk, uow, made, call), merged)
 
     return desk.written(case)
 
@@ -86,75 +86,83 @@ def _target(desk: Desk, kind: Kind, log: Sequence[Changeset], action: str) -> Ch
     return found
 
 
-def _without(
-    desk: Desk, uow: UnitOfWork, loaded: Loaded, log: Sequence[Changeset], entry: Changeset
-) -> Revision:
-    """The next version without what an entry did. Raises Denied, UndoConflict, WrongState and what an edit raises."""
-    kind = desk.kinds[loaded.record.kind]
-    _check_sight(desk.sight(kind, loaded.row), entry.changes)
-    if loaded.row["phase"] == "issued" and any(kind.legal(c.path) for c in entry.changes):
-        raise WrongState("what was issued cannot be undone; correct it by a new document")
-    now = loaded.record.body
-    later = [e for e in log if e.version > entry.version]
-    left = rewound(now, [e.changes for e in reversed(later)]) or {}
-    _check_standing(desk, kind, loaded, left, entry, later)
-    found = rewound(left, [entry.changes]) or {}
-    body = apply(now, inverse(entry.changes)) or {}
-    record = kind.record(loaded.record.id, loaded.record.version, found)
-    return revised(
-        desk,
-        uow,
-        loaded,
-        body,
-        files=_files(found),
-        verb=True,
-        basis=kind.stored(record, **told(loaded.row)),
-    )
+@attrs.frozen(slots=False)
+class _Reversal:
+    """One entry of a document's log that is to be taken back."""
+
+    desk: Desk
+    kind: Kind
+    loaded: Loaded
+    log: Sequence[Changeset]
+    entry: Changeset
+
+    @cached_property
+    def later(self) -> list[Changeset]:
+        """What was written since."""
+        return [e for e in self.log if e.version > self.entry.version]
+
+    @cached_property
+    def left(self) -> Tree:
+        """The body as the entry left it."""
+        return rewound(self.loaded.record.body, [e.changes for e in reversed(self.later)]) or {}
+
+    @cached_property
+    def found(self) -> Tree:
+        """The body as the entry found it."""
+        return rewound(self.left, [self.entry.changes]) or {}
+
+    def made(self, uow: UnitOfWork) -> Revision:
+        """The next version. Raises Denied, UndoConflict, WrongState and what an edit raises."""
+        self._check_sight()
+        kind, loaded, changes = self.kind, self.loaded, self.entry.changes
+        if loaded.row["phase"] == "issued" and any(kind.legal(c.path) for c in changes):
+            raise WrongState("what was issued cannot be undone; correct it by a new document")
+        self._check_standing()
+        record = kind.record(loaded.record.id, loaded.record.version, self.found)
+        return revised(
+            self.desk,
+            uow,
+            loaded,
+            apply(loaded.record.body, inverse(changes)) or {},
+            files=_files(self.found),
+            verb=True,
+            basis=kind.stored(record, **told(loaded.row)),
+        )
+
+    def _check_sight(self) -> None:
+        """Refuse as a whole what touches anything that the actor may no longer see or set."""
+        sight, changes = self.desk.sight(self.kind, self.loaded.row), self.entry.changes
+        sides = [(c.path, side) for c in changes for side in (c.before, c.after)]
+        below = [path for above, side in sides for path, _ in leaves(above, side)]
+        if not all(map(sight.settable, [*(c.path for c in changes), *below])):
+            raise Denied("it touches what you may no longer see or set; nothing was changed")
+
+    def _check_standing(self) -> None:
+        """Raise UndoConflict unless all that the entry touched stands as it left it."""
+        now = self.loaded.record.body
+        theirs = diff(self.left, now, self.kind.collections)
+        met = [c for c in inverse(self.entry.changes) if self._meets(c, theirs)]
+        if met:
+            sight = self.desk.sight(self.kind, self.loaded.row)
+            left, now = sight.tree(self.left), sight.tree(now)
+            raise UndoConflict(
+                [Overlap(c.path, at(left, c.path), c.after, at(now, c.path)) for c in met],
+                by=self._changers(met),
+            )
+
+    def _changers(self, met: Sequence[Change]) -> tuple[str, ...]:
+        """Who changed any of it since, in order."""
+        found = (e.actor for e in self.later if any(self._meets(c, e.changes) for c in met))
+        return tuple(dict.fromkeys(found))
+
+    def _meets(self, change: Change, others: Sequence[Change]) -> bool:
+        """Whether others change anything of the same merge unit, above or below."""
+        return rebase([change], others, lambda path: unit(self.kind, path)) != ([change], [])
 
 
 def _files(body: Tree) -> set[str]:
     """The digests of the files that were attached: their bytes are still kept."""
     return {item["sha256"] for item in body.get("attachments", {}).values() if "sha256" in item}
-
-
-def _check_sight(sight: Sight, changes: Sequence[Change]) -> None:
-    """Refuse as a whole what touches anything that the actor may no longer see or set."""
-    paths = [c.path for c in changes]
-    paths += [
-        path for c in changes for side in (c.before, c.after) for path, _ in leaves(c.path, side)
-    ]
-    if not all(map(sight.settable, paths)):
-        raise Denied("it touches what you may no longer see or set; nothing was changed")
-
-
-def _check_standing(
-    desk: Desk,
-    kind: Kind,
-    loaded: Loaded,
-    left: Tree,
-    entry: Changeset,
-    later: Sequence[Changeset],
-) -> None:
-    """Raise UndoConflict unless all that the entry touched stands as it left it."""
-    theirs = diff(left, loaded.record.body, kind.collections)
-    mine = inverse(entry.changes)
-    met = [c for c in mine if rebase([c], theirs, lambda path: unit(kind, path)) != ([c], [])]
-    if not met:
-        return
-    sight = desk.sight(kind, loaded.row)
-    shown = sight.tree(left), sight.tree(loaded.record.body)
-    overlaps = [Overlap(c.path, at(shown[0], c.path), c.after, at(shown[1], c.path)) for c in met]
-    raise UndoConflict(overlaps, by=_changers(kind, met, later))
-
-
-def _changers(kind: Kind, met: Sequence[Change], later: Sequence[Changeset]) -> tuple[str, ...]:
-    """Who changed any of it since, in order."""
-    found = [
-        entry.actor
-        for entry in later
-        if any(rebase([c], entry.changes, lambda path: unit(kind, path)) != ([c], []) for c in met)
-    ]
-    return tuple(dict.fromkeys(found))
 
 
 def _since(
