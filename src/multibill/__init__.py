@@ -109,7 +109,8 @@ HOMES = {
     ),
     "errors": (
         "Conflict Denied Frozen InvalidDefinition InvalidInput InvalidValue KeyReused MultibillError "
-        "NotFound OverCredited PreflightFailed Retryable SchemaMismatch Stale Tampered UndoConflict UnknownTenant WrongState"
+        "NotFound OverCredited PreflightFailed Retryable SchemaMismatch Stale Tampered "
+        "UndoConflict UnknownTenant WrongState"
     ),
     "history": "Change",
     "money": "Money",

@@ -324,9 +324,15 @@ class Documents(Generic[D]):
         """Make again what the actor's last undo took back; a new edit leaves nothing to redo. Raises like ``undo``."""
         return undoing.redo(self._desk, self._kind, document, reason=reason, request_id=request_id)
 
-    def history(self, document: D | SummaryRow | str) -> History:
-        """Everything that happened to the document: who, what, when, why. Raises NotFound."""
-        return past.history(self._desk, self._kind, steps.named(document))
+    def history(self, document: D | SummaryRow | str, path: str | None = None) -> History[D]:
+        """Everything that happened to the document: who, what, when, why; blame, differences, old versions.
+
+        Args:
+            path: only what happened at this path or below it: ``"/lines/<id>"``.
+
+        Raises NotFound, InvalidValue.
+        """
+        return past.history(self._desk, self._kind, steps.named(document), path)
 
     def pdf(self, document: D | SummaryRow | str) -> Rendering:
         """The document on A4 pages: the same bytes every time once it is issued, a marked preview before."""
