@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from multibill.history.chain import REDACTED
-from multibill.history.change import Change, Tree
+from multibill.history.change import Change, Tree, at
 
 E = TypeVar("E")
 
@@ -43,10 +43,3 @@ def blamed(
         if len(found) == len(wanted):
             break
     return {path: (value, found[path]) for path, value in wanted.items() if path in found}
-
-
-def at(tree: Any, path: str) -> Any:
-    """What stands at a path; None when nothing does."""
-    for name in path.split("/")[1:]:
-        tree = tree.get(name) if isinstance(tree, dict) else None
-    return tree

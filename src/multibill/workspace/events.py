@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar, overload
 
 import attrs
 
-from multibill.history import Change
+from multibill.history import Change, Changeset
 from multibill.history.standing import REDO, UNDO
 from multibill.i18n import format_moment
 from multibill.workspace.kinds import STAGE
@@ -21,17 +21,46 @@ Tellers = Callable[[int, str], Teller]
 """Position and language -> how what was written there is told."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Made:
     """Who wrote a version or an entry, when, why, on whose behalf."""
 
-    position: int
-    version: int
-    action: str
-    actor: str
-    on_behalf_of: str | None
-    at: datetime
-    reason: str | None
+    _entry: Changeset = attrs.field(repr=False)
+
+    @property
+    def position(self) -> int:
+        """The position in the tenant's journal."""
+        return self._entry.position
+
+    @property
+    def version(self) -> int:
+        """The version of the record that it made."""
+        return self._entry.version
+
+    @property
+    def action(self) -> str:
+        """What was done: ``edit``, ``issue``, ``undo`` ..."""
+        return self._entry.action
+
+    @property
+    def actor(self) -> str:
+        """Who did it."""
+        return self._entry.actor
+
+    @property
+    def on_behalf_of(self) -> str | None:
+        """For whom it was done."""
+        return self._entry.on_behalf_of
+
+    @property
+    def at(self) -> datetime:
+        """When it was recorded, in UTC."""
+        return self._entry.recorded_at
+
+    @property
+    def reason(self) -> str | None:
+        """Why, if somebody said so."""
+        return self._entry.reason
 
     def who(self, teller: Teller) -> str:
         """The actor, and whom the actor acted for."""
@@ -49,18 +78,25 @@ class Made:
         return {name: getattr(self, name) for name in names}
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(repr=False)
 class Event(Made):
     """One entry of the journal: position, version, action, who, when, why, what.
 
-    ``base`` is the version that an undo or redo takes back, or on which an edit was made. ``changes`` are those that
-    the reader may see; an event without any says only that a change happened.
+    ``changes`` are those that the reader may see; an event without any says only that a change happened.
     """
 
-    kind: str
-    base: int | None
-    changes: tuple[Change, ...] = attrs.field(repr=False)
+    changes: tuple[Change, ...]
     _teller: Tellers = attrs.field(repr=False, eq=False)
+
+    @property
+    def kind(self) -> str:
+        """The kind of record that changed: the document, a review, a refusal, a rendering, its settlement."""
+        return self._entry.kind
+
+    @property
+    def base(self) -> int | None:
+        """The version that an undo or redo takes back; else the one an edit was made on, where others came between."""
+        return self._entry.base
 
     def done(self, teller: Teller) -> str:
         """What was done, to which version, and why."""
@@ -68,6 +104,9 @@ class Event(Made):
             return super().done(teller)
         what = teller.word("version {number}", number=self.base)
         return teller.word("{label}: {value}", label=super().done(teller), value=what)
+
+    def __repr__(self) -> str:
+        return f"<Event {self.position}: {self.actor} {self.action} {self.kind} {self.version}>"
 
     def __str__(self) -> str:
         return self.as_text()
@@ -101,7 +140,7 @@ class Event(Made):
         return [[when], [self.who(teller)], [self.done(teller)], self.lines(language)]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Origin(Made):
     """One path of a document as it stands, its value in wire form, and who set it last."""
 

@@ -16,8 +16,8 @@ from multibill.codec import Tree
 from multibill.documents import Document
 from multibill.documents.complete import completed
 from multibill.errors import InvalidValue
-from multibill.history import Change, Changeset, apply, diff, rewound
-from multibill.history.blaming import at, blamed
+from multibill.history import Change, Changeset, apply, at, diff, rewound
+from multibill.history.blaming import blamed
 from multibill.history.chain import micros
 from multibill.model import replaced
 from multibill.permissions import Sight
@@ -79,7 +79,7 @@ class History(Generic[D]):
     def events(self) -> tuple[Event, ...]:
         """What happened, in order."""
         found = ((entry, self._shown(entry)) for entry in self._log)
-        return tuple(self._event(entry, c) for entry, c in found if self._only is None or c)
+        return tuple(Event(e, c, self._teller) for e, c in found if self._only is None or c)
 
     def path(self, path: str) -> History[D]:
         """Only what happened at a path or below it: ``h.path(f"/lines/{line}")``. Raises InvalidValue."""
@@ -136,7 +136,7 @@ class History(Generic[D]):
         tree = self._sight.tree(body)
         log = ((entry, self._seen(entry)) for entry in reversed(self._own))
         found = blamed(tree, log, path or "")
-        items = (Origin(path=p, value=v, **_made(entry)) for p, (v, entry) in found.items())
+        items = (Origin(entry, p, v) for p, (v, entry) in found.items())
         return Blame(tuple(items), self._now)
 
     def diff(self, before: int | datetime, after: int | datetime | None = None) -> Differences:
@@ -273,10 +273,6 @@ class History(Generic[D]):
         found = (_within(change, self._only) for change in self._seen(entry))
         return tuple(change for change in found if change is not None)
 
-    def _event(self, entry: Changeset, changes: tuple[Change, ...]) -> Event:
-        made = _made(entry)
-        return Event(kind=entry.kind, base=entry.base, changes=changes, teller=self._teller, **made)
-
     def _teller(self, position: int, language: str) -> Teller:
         return self._now(language).among(*self._states.get(position, ()))
 
@@ -302,18 +298,6 @@ class History(Generic[D]):
         custom = names[1] == "custom" and (len(names) == 2 or names[2] in self._kind.custom)
         if not custom and self._kind.map.pattern(path) is None:
             raise no_such_path(self._kind, path)
-
-
-def _made(entry: Changeset) -> dict[str, Any]:
-    return {
-        "position": entry.position,
-        "version": entry.version,
-        "action": entry.action,
-        "actor": entry.actor,
-        "on_behalf_of": entry.on_behalf_of,
-        "at": entry.recorded_at,
-        "reason": entry.reason,
-    }
 
 
 def _within(change: Change, path: str) -> Change | None:

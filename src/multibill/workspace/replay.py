@@ -10,8 +10,7 @@ from multibill.codec import Tree
 from multibill.documents import Document
 from multibill.documents.complete import completed
 from multibill.errors import MultibillError
-from multibill.history import Changeset, apply
-from multibill.history.blaming import at
+from multibill.history import Changeset, apply, at
 from multibill.model import replaced
 from multibill.numbering import Counter, Pattern
 from multibill.ports import Row

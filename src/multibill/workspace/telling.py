@@ -10,8 +10,7 @@ from typing import Any
 import attrs
 
 from multibill.codec import Tree
-from multibill.history import Change
-from multibill.history.blaming import at
+from multibill.history import Change, at
 from multibill.history.chain import REDACTED
 from multibill.i18n import format_date, format_decimal, format_money, labels
 from multibill.model import Masked

@@ -15,8 +15,8 @@ import attrs
 from multibill.codec import Tree
 from multibill.collaboration import Overlap, rebase
 from multibill.errors import Denied, Stale, UndoConflict, WrongState
-from multibill.history import Change, Changeset, apply, diff, rewound
-from multibill.history.blaming import at, leaves
+from multibill.history import Change, Changeset, apply, at, diff, rewound
+from multibill.history.blaming import leaves
 from multibill.history.standing import REDO, UNDO, inverse, to_redo, to_undo
 from multibill.ports import Loaded, UnitOfWork
 from multibill.workspace.desk import Call, Desk, Request, answered, readable

@@ -238,7 +238,7 @@ class SqlUnit:
             found = self._do.journal.rows(self._cursor, **values)
         else:
             found = self._do.journal_about.rows(self._cursor, **values, about=about)
-        return [changeset_of(self.tenant, row) for row in found]
+        return [changeset_of(self.tenant, row, exact=about is None) for row in found]
 
     def head(self) -> tuple[int, bytes] | None:
         """The last position and its chain hash."""
