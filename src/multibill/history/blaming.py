@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-from multibill.history.chain import REDACTED
+from multibill.history.chain import erased
 from multibill.history.change import Change, Tree, at
 
 E = TypeVar("E")
@@ -17,7 +17,7 @@ def leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
     >>> list(leaves("/lines/a", {"name": "Logo", "vat": {"rate": "20"}}))
     [('/lines/a/name', 'Logo'), ('/lines/a/vat/rate', '20')]
     """
-    if isinstance(value, dict) and REDACTED not in value:
+    if isinstance(value, dict) and not erased(value):
         for name in sorted(value):
             yield from leaves(f"{path}/{name}", value[name])
     elif value is not None:

@@ -295,8 +295,8 @@ class History(Generic[D]):
         names = path.split("/") if isinstance(path, str) else ["?"]
         if names[0] or len(names) == 1:
             raise InvalidValue(f"a path starts with a slash, so {path!r} is none")
-        custom = names[1] == "custom" and (len(names) == 2 or names[2] in self._kind.custom)
-        if not custom and self._kind.map.pattern(path) is None:
+        own = names[1] != "custom" or not names[2:] or names[2] in self._kind.custom
+        if not own or self._kind.map.pattern(path) is None:
             raise no_such_path(self._kind, path)
 
 

@@ -11,7 +11,7 @@ import attrs
 
 from multibill.codec import Tree
 from multibill.history import Change, at
-from multibill.history.chain import REDACTED
+from multibill.history.chain import erased
 from multibill.i18n import format_date, format_decimal, format_money, labels
 from multibill.model import Masked
 from multibill.money import Money
@@ -34,6 +34,35 @@ WORDS = (
 )
 """The phrases of a history, beside the names of fields and of actions."""
 
+ACTIONS = (
+    "accept",
+    "adopt",
+    "allocate",
+    "approve",
+    "attach",
+    "confirm",
+    "credit",
+    "discard",
+    "dismiss",
+    "draft",
+    "edit",
+    "issue",
+    "keep",
+    "pay",
+    "redo",
+    "refresh",
+    "refuse",
+    "refuse-issue",
+    "reject",
+    "render",
+    "reverse",
+    "save",
+    "settle",
+    "submit",
+    "undo",
+)
+"""What is said to have been done; an action of the host's own speaks for itself."""
+
 
 def caption(kind: Kind, pattern: str) -> str:
     """The message that names a field or a group: the term's label, or the attribute's name.
@@ -42,8 +71,9 @@ def caption(kind: Kind, pattern: str) -> str:
     >>> caption(kinds([])["invoice"], "/lines/*/unit_price")
     'unit price'
     """
-    entry = kind.map.by_pattern.get(pattern)
-    return entry.label if entry else pattern.rsplit("/", 1)[1].replace("_", " ")
+    found = (kind.map.by_pattern.get(p) for p in (pattern, f"{pattern}/*"))
+    said = next((entry.term.label for entry in found if entry), None)
+    return said or pattern.rsplit("/", 1)[1].replace("_", " ")
 
 
 def quoted(text: str) -> str:
@@ -69,7 +99,8 @@ class Teller:
 
     def word(self, message: str, **values: object) -> str:
         """A word of the history in this language."""
-        return labels(self.language, "history")(message, **values)
+        words = labels(self.language, "history")
+        return words(message, **values)
 
     def among(self, *states: Tree | None) -> Teller:
         """The same, with items named as they are in these trees."""
@@ -101,7 +132,7 @@ class Teller:
         return quoted(value) if isinstance(value, str) else str(value)
 
     def _whole(self, path: str, value: Tree) -> str:
-        if REDACTED in value:
+        if erased(value):
             return self.word("erased")
         if self._type(path) is Money:
             return format_money(Money(value["amount"], value["currency"]), self.language)
@@ -132,7 +163,7 @@ class Teller:
 
     def _composed(self, path: str, value: Any) -> bool:
         """Whether a side is told by its parts."""
-        whole = isinstance(value, dict) and (REDACTED in value or self._type(path) is Money)
+        whole = isinstance(value, dict) and (erased(value) or self._type(path) is Money)
         return value is None or (isinstance(value, dict) and not whole)
 
     def _type(self, path: str) -> type:
