@@ -141,11 +141,7 @@ class Teller:
     def _told(self, path: str, before: Any, after: Any) -> Iterator[str]:
         pattern = self.kind.map.pattern(path) or ""
         sides = [side for side in (before, after) if side is not None]
-        if (
-            pattern.endswith("/*")
-            and len(sides) == 1
-            and (sides[0] is True or isinstance(sides[0], dict))
-        ):
+        if pattern.endswith("/*") and len(sides) == 1 and self._is_item(path, sides[0]):
             done = self.word("added" if before is None else "removed")
             named = self.among(*self.states, _under(path, sides[0])).place(path)
             yield self.word("{label}: {value}", label=named, value=done)
@@ -160,6 +156,10 @@ class Teller:
         elif pattern:
             was, now = self.value(path, before), self.value(path, after)
             yield f"{self.place(path)} {was} -> {now}"
+
+    def _is_item(self, path: str, value: Any) -> bool:
+        """Whether a side is an item or a member of a set: it comes and goes, and says nothing by itself."""
+        return isinstance(value, dict) or (value is True and self._type(path) is not bool)
 
     def _composed(self, path: str, value: Any) -> bool:
         """Whether a side is told by its parts."""
