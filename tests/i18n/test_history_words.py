@@ -39,9 +39,8 @@ def written() -> Iterator[str]:
     """The actions that the desk writes: the first argument of each ``Call``."""
     for path in MODULES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            called = isinstance(node, ast.Call) and ast.unparse(node.func) == "Call" and node.args
-            if called and isinstance(node.args[0], ast.Constant):
-                yield str(node.args[0].value)
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Call":
+                yield from (str(a.value) for a in node.args[:1] if isinstance(a, ast.Constant))
 
 
 def test_the_model_map_has_captions() -> None:

@@ -35,7 +35,7 @@ more = st.one_of(
 
 def same(one: Invoice, other: Invoice) -> bool:
     """Whether two versions say the same, but for where they stand in the workflow."""
-    facts = {"version": 0, "state": "any", "phase": "draft"}
+    facts: dict[str, Any] = {"version": 0, "state": "any", "phase": "draft"}
     return attrs.evolve(one, **facts) == attrs.evolve(other, **facts)
 
 

@@ -17,7 +17,7 @@ from multibill.collaboration import Overlap, rebase
 from multibill.errors import Denied, Stale, UndoConflict, WrongState
 from multibill.history import Change, Changeset, apply, at, diff, rewound
 from multibill.history.blaming import leaves
-from multibill.history.standing import REDO, UNDO, inverse, to_redo, to_undo
+from multibill.history.standing import REDO, UNDO, inverse, taken_back, to_redo, to_undo
 from multibill.ports import Loaded, UnitOfWork
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.editing import Saved, revised, unit
@@ -151,9 +151,11 @@ class _Reversal:
             )
 
     def _changers(self, met: Sequence[Change]) -> tuple[str, ...]:
-        """Who changed any of it since, in order."""
-        found = (e.actor for e in self.later if any(self._meets(c, e.changes) for c in met))
-        return tuple(dict.fromkeys(found))
+        """Whose changes of it stand since, in order; whoever touched it where none of them does."""
+        found = [e for e in self.later if any(self._meets(c, e.changes) for c in met)]
+        gone = taken_back(self.log)
+        stand = [e for e in found if e.version not in gone and e.action not in (UNDO, REDO)]
+        return tuple(dict.fromkeys(entry.actor for entry in stand or found))
 
     def _meets(self, change: Change, others: Sequence[Change]) -> bool:
         """Whether others change anything of the same merge unit, above or below."""
