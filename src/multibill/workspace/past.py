@@ -5,8 +5,8 @@ Nothing is built before it is asked for, and nothing is told that the reader may
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
@@ -14,22 +14,18 @@ import attrs
 
 from multibill.codec import Tree
 from multibill.documents import Document
-from multibill.documents.complete import completed
 from multibill.errors import InvalidValue
 from multibill.history import Change, Changeset, apply, at, diff, rewound
 from multibill.history.blaming import blamed
 from multibill.history.chain import micros
-from multibill.model import replaced
 from multibill.permissions import Sight
 from multibill.ports import Loaded, UnitOfWork
 from multibill.records import Record
-from multibill.settlement import Settlement, standing
-from multibill.workflow import material_digest
 from multibill.workspace.desk import Desk, readable
+from multibill.workspace.earlier import earlier
 from multibill.workspace.editing import no_such_path
 from multibill.workspace.events import ENGLISH, Blame, Differences, Event, Origin, table
 from multibill.workspace.kinds import Kind
-from multibill.workspace.revising import review_of
 from multibill.workspace.telling import Teller
 
 D = TypeVar("D")
@@ -159,11 +155,11 @@ class History(Generic[D]):
             raise InvalidValue("name a version or a moment: at(version=25), at(datetime(...))")
         number = self._version(version if moment is None else moment)
         [tree] = self._trees(number)
+        record = self._kind.record(self._record.id, number, tree)
         if not issubclass(self._kind.cls, Document):
-            found = self._kind.stored(self._kind.record(self._record.id, number, tree))
-        else:
-            found = self._document(tree, number, self._until(number, moment))
-        return cast("D", found)
+            return cast("D", self._kind.stored(record))
+        log = self._until(number, moment)
+        return cast("D", earlier(self._desk, self._kind, self._sight, record, log))
 
     @cached_property
     def _own(self) -> tuple[Changeset, ...]:
@@ -211,41 +207,6 @@ class History(Generic[D]):
             return [entry for entry in self._log if entry.recorded <= then]
         end = self._own[version].position if version < len(self._own) else None
         return [entry for entry in self._log if end is None or entry.position < end]
-
-    def _document(self, tree: Tree, version: int, log: Sequence[Changeset]) -> Document:
-        kind, seen = self._kind, self._sight
-        record = kind.record(self._record.id, version, tree)
-        shown = record if seen.clear else kind.record(record.id, version, seen.tree(tree))
-        document: Document = kind.stored(shown, state=self._state(record, log))
-        if document.phase != "issued":
-            return completed(document, self._day(version))
-        facts = kind.stored(record) if not seen.clear else document
-        state, due = standing(facts, _settled(log))
-        known = {"settlement": state, "due": due}
-        return replaced(
-            document, **{name: v for name, v in known.items() if not seen.covers(f"/{name}")}
-        )
-
-    def _day(self, version: int) -> date:
-        return self._own[version - 1].recorded_at.date()
-
-    def _state(self, record: Record, log: Sequence[Changeset]) -> str:
-        """The state that the document showed, given the reviews and the authors by then."""
-        workflow, base = self._desk.workflow, str(record.envelope["state"])
-        if base != workflow.reviewable or record.envelope["phase"] != "draft":
-            return base
-        authors: frozenset[str] = frozenset().union(
-            *(e.persons for e in log if e.kind == record.kind and self._material(e))
-        )
-        bodies = (
-            Record("review", e.record, 1, e.changes[0].after, {}) for e in log if e.kind == "review"
-        )
-        digest = material_digest(record.content, self._kind.map)
-        since = record.envelope["since"]
-        return workflow.state(base, since, digest, [review_of(body) for body in bodies], authors)
-
-    def _material(self, entry: Changeset) -> bool:
-        return any(self._kind.material(change.path) for change in entry.changes)
 
     def _seen(self, entry: Changeset) -> tuple[Change, ...]:
         """The changes of an entry as the reader sees them."""
@@ -309,12 +270,3 @@ def _within(change: Change, path: str) -> Change | None:
     below = path[len(change.path) :]
     before, after = at(change.before, below), at(change.after, below)
     return None if before == after else Change(path, before, after)
-
-
-def _settled(log: Sequence[Changeset]) -> Settlement | None:
-    """The settlement that these entries made."""
-    tree: Tree | None = None
-    for entry in log:
-        if entry.kind == "settlement":
-            tree = apply(tree, entry.changes)
-    return Settlement.of(tree) if tree else None
