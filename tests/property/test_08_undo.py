@@ -28,6 +28,7 @@ MANAGER = {"manager"}
 more = st.one_of(
     edits(),
     st.sampled_from(["1", "2"]).map(lambda n: {"/lines/a/base_quantity": n}),
+    st.sampled_from(["1", "2"]).map(lambda n: {"/lines/a/unit_price": n}),
     st.sampled_from([LINE, None]).map(lambda line: {"/lines/c": line}),
     st.sampled_from([{"days": 10}, {"end_of_month": True}, None]).map(lambda t: {"/terms": t}),
 )
@@ -116,6 +117,19 @@ class Undoing(Office):
 
     @rule(actor=actors(), redo=st.booleans())
     def take_back(self, actor: Actor, redo: bool) -> None:
+        self.taken_back(actor, redo)
+
+    @rule(one=actors(), other=actors(), mine=more, theirs=more, redo=st.booleans())
+    def take_back_what_somebody_may_have_changed(
+        self, one: Actor, other: Actor, mine: dict[str, Any], theirs: dict[str, Any], redo: bool
+    ) -> None:
+        self.edit(one, mine)
+        if redo:
+            self.taken_back(one, False)
+        self.edit(other, theirs)
+        self.taken_back(one, redo)
+
+    def taken_back(self, actor: Actor, redo: bool) -> None:
         """The top of the actor's stack, exactly; refused as a whole where somebody has changed any of it since."""
         before, log, states = self.stands(), self.log(), self.states()
         stack = stacks(log, actor.id)[redo]
