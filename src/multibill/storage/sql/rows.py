@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -116,24 +116,35 @@ def changeset_values(entry: Changeset) -> dict[str, Any]:
     }
 
 
-def changeset_of(tenant: str, row: Mapping[str, Any], *, exact: bool = True) -> Changeset:
-    """The changeset in a row; Tampered, with its position, when it cannot be read.
+COLUMNS = (*PLAIN, "record", "roles", "changes", "seed", "chain")
+"""The columns of a changeset in the order in which they are read."""
+
+
+def changeset_of(tenant: str, row: Sequence[Any], *, exact: bool = True) -> Changeset:
+    """The changeset in a row of ``COLUMNS``; Tampered, with its position, when it cannot be read.
 
     Args:
         exact: whether the changes must stand there to the byte as they were written, which the audit asks for.
     """
+    *plain, record, roles, changes, seed, chain = row
     try:
-        changes = tuple(
-            Change(path, before, after) for path, before, after in _changes(row["changes"], exact)
-        )
-        roles = tuple(row["roles"].split(" ")) if row["roles"] is not None else ()
-        if row["record"] == row["about"]:
+        if record == plain[ABOUT]:
             raise ValueError("what equals its usual value is NULL")
-        record = row["about"] if row["record"] is None else row["record"]
-        seed, chain = bytes(row["seed"]), bytes(row["chain"])
-        return _changeset(row, tenant, record, roles, changes, seed, chain)
-    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
-        raise Tampered("the row cannot be read", path=f"position {row['position']}") from error
+        return _changeset(
+            plain,
+            tenant,
+            plain[ABOUT] if record is None else record,
+            () if roles is None else tuple(roles.split(" ")),
+            tuple([Change(*change) for change in _changes(changes, exact)]),
+            bytes(seed),
+            bytes(chain),
+        )
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        position = plain[PLAIN.index("position")]
+        raise Tampered("the row cannot be read", path=f"position {position}") from error
+
+
+ABOUT = PLAIN.index("about")
 
 
 def _builder() -> Callable[..., Changeset]:
@@ -143,7 +154,7 @@ def _builder() -> Callable[..., Changeset]:
     told = ["tenant", "record", "roles", "changes", "seed", "chain"]
     scope: dict[str, Any] = {f"put_{n}": getattr(Changeset, n).__set__ for n in [*PLAIN, *told]}
     scope |= {"new": object.__new__, "cls": Changeset}
-    lines = [f"put_{name}(made, row[{name!r}])" for name in PLAIN]
+    lines = [f"put_{name}(made, row[{place}])" for place, name in enumerate(PLAIN)]
     lines += [f"put_{name}(made, {name})" for name in told]
     head = f"def built(row, {', '.join(told)}):"
     source = [head, "made = new(cls)", *lines, "return made"]
