@@ -399,7 +399,19 @@ def test_a_masked_value_shows_its_end(open_office: Opened) -> None:
     history = intern(office, draft)
     assert ["project nothing -> '••••42'"] == history.events[-1].lines()
     assert "PROJECT" not in str(history.blame()) + str(history.diff(1, 2))
-    assert Masked("••••42") == history.at(version=2).project
+    seen = history.at(version=2)
+    assert (Masked("••••42"), {"/project"}) == (seen.project, seen.hidden)
+
+
+def test_a_change_under_a_mask_is_nobodys_as_long_as_its_end_stays(open_office: Opened) -> None:
+    office = veiled(open_office, mask("/project", last=2))
+    draft = office.draft()
+    edit(office, draft, {"/project": "ONE 42"})
+    edit(office, draft, {"/project": "TWO 42"}, who="bob")
+    history = intern(office, draft)
+    assert () == history.events[-1].changes == history.diff(2, 3).changes
+    assert "ann" == history.blame("/project")[0].actor
+    assert "bob" == office.ann.invoices.history(draft).blame("/project")[0].actor
 
 
 def test_a_masked_number_is_told_as_it_is_shown(open_office: Opened) -> None:

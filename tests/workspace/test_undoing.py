@@ -318,6 +318,16 @@ def test_a_conflict_shows_nothing_that_is_hidden(open_office: Opened) -> None:
     assert "secret" not in repr(met) + str(caught.value)
 
 
+def test_what_others_changed_unseen_is_not_named_as_merged(open_office: Opened) -> None:
+    veil = hide("/project", to="intern")
+    office = open_office(policy=Policy(*presets.agency().rules, veil))
+    draft = office.draft()
+    seen = edit(office, "ann", draft, {"/lines/a/quantity": "4"})
+    edit(office, "bob", draft, {"/project": "secret", "/due_date": "2026-12-31"})
+    saved = office.as_("ann", "manager", "intern").invoices.undo(seen)
+    assert ("/due_date",) == saved.merged
+
+
 def test_an_attached_file_goes_and_comes_back(office: Office) -> None:
     draft = office.draft()
     made = office.ann.invoices.attach(draft, b"hours", filename="hours.txt", mime="text/plain")

@@ -27,16 +27,20 @@ def earlier(
     Args:
         log: all that had been written about the document by then; a draft has the mentions of its last day in it.
     """
-    shown = (
-        record if sight.clear else kind.record(record.id, record.version, sight.tree(record.body))
+    state = _state(desk, kind, record, log)
+    document: Document = kind.stored(record, state=state)
+    seen = document
+    if not sight.clear:
+        shown = kind.record(record.id, record.version, sight.tree(record.body))
+        covered = sight.hidden | sight.masked.keys()
+        seen = replaced(kind.stored(shown, state=state), hidden=covered)
+    if seen.phase != "issued":
+        return completed(seen, _day(record, log))
+    settlement, due = standing(document, _settled(log))
+    facts = {"settlement": settlement, "due": due}
+    return replaced(
+        seen, **{name: value for name, value in facts.items() if not sight.covers(f"/{name}")}
     )
-    document: Document = kind.stored(shown, state=_state(desk, kind, record, log))
-    if document.phase != "issued":
-        return completed(document, _day(record, log))
-    state, due = standing(document if sight.clear else kind.stored(record), _settled(log))
-    facts = {"settlement": state, "due": due}
-    seen = {name: value for name, value in facts.items() if not sight.covers(f"/{name}")}
-    return replaced(document, **seen)
 
 
 def _day(record: Record, log: Sequence[Changeset]) -> date:
