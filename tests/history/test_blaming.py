@@ -58,3 +58,11 @@ def test_no_more_of_the_log_is_read_than_is_needed() -> None:
 def test_an_erased_value_is_one_value() -> None:
     tree = {"a": {"$redacted": "ab" * 32}, "tags": {"$redacted": True}}
     assert ["/a", "/tags/$redacted"] == [path for path, _ in leaves("", tree)]
+
+
+def test_what_was_set_again_is_not_its_first_makers() -> None:
+    states: list[Tree] = [{"a": "1", "l": {"x": {"n": "1", "m": "1"}}}]
+    states += [{**states[0], "a": "2"}, {"a": "2", "l": {"x": {"n": "1", "m": "2"}}}]
+    log = [diff(None, states[0]), *(diff(one, other) for one, other in pairwise(states))]
+    found = blamed(states[-1], [(n, log[n]) for n in (2, 1, 0)])
+    assert {"/a": 1, "/l/x/m": 2, "/l/x/n": 0} == {path: n for path, (_, n) in found.items()}

@@ -137,6 +137,28 @@ def test_an_approval_that_was_stale_then_is_stale_in_its_old_version(office: Off
     assert stale == history.at(version=3)
 
 
+def test_an_approval_by_somebody_who_became_an_author_counts_in_no_version_since(
+    office: Office,
+) -> None:
+    approved = office.approved()
+    edit(office, approved, {"/lines/a/quantity": "9"}, who="bob")
+    same = edit(office, approved, {"/lines/a/quantity": "2"}, who="cat")
+    history = office.ann.invoices.history(approved)
+    states = ["draft", "approved", "submitted", "submitted"]
+    assert states == [history.at(version=n).state for n in range(1, 5)]
+    assert same == history.at(version=4)
+
+
+def test_a_draft_has_the_mentions_of_the_day_it_was_written(office: Office) -> None:
+    """The articles on late payment were renumbered on 2019-04-26."""
+    office.clock.advance(days=-2781)
+    draft = office.draft()
+    assert {m.law for m in draft.mentions if "L441-6" in m.law}
+    office.clock.advance(days=60)
+    assert draft.mentions != office.ann.invoices.get(draft.id).mentions
+    assert draft == office.ann.invoices.history(draft).at(version=1)
+
+
 def test_differences_are_those_of_the_two_states(worked: tuple[Office, list[Any]]) -> None:
     office, seen = worked
     history = office.ann.invoices.history(seen[0])
@@ -426,7 +448,10 @@ def test_a_hidden_name_gives_no_line_its_name(open_office: Opened) -> None:
     office = veiled(open_office, hide("/lines/*/description"), hide("/notes/*/text"))
     draft = office.draft()
     edit(office, draft, {"/notes/n": {"text": "SECRET", "subject": "AAI"}})
-    assert ["note 'n': added"] == intern(office, draft).events[-1].lines()
+    history = intern(office, draft)
+    assert ["note 'n': added"] == history.events[-1].lines()
+    assert "note 'n': subject" in str(history.blame("/notes"))
+    assert "SECRET" not in str(history.blame())
 
 
 def test_a_refusal_names_no_hidden_path(open_office: Opened) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any, Generic, TypeVar, cast
 
 import attrs
@@ -164,7 +165,10 @@ class History(Generic[D]):
     @cached_property
     def _own(self) -> tuple[Changeset, ...]:
         """The entries of the record itself: one for each version."""
-        return tuple(entry for entry in self._log if entry.kind == self._kind.name)
+        found = (entry for entry in self._log if entry.kind == self._kind.name)
+        return tuple(
+            islice(found, self._record.version)
+        )  # another may have been faster since it was loaded
 
     def _version(self, named: int | datetime | None) -> int:
         """The version of that number, or that stood at that moment; the present one for None."""
