@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         SchemaMismatch as SchemaMismatch,
         Stale as Stale,
         Tampered as Tampered,
+        UndoConflict as UndoConflict,
         UnknownTenant as UnknownTenant,
         WrongState as WrongState,
     )
@@ -111,7 +112,8 @@ HOMES = {
     ),
     "errors": (
         "Conflict Denied Frozen InvalidDefinition InvalidInput InvalidValue KeyReused MultibillError "
-        "NotFound OverCredited PreflightFailed Retryable SchemaMismatch Stale Tampered UnknownTenant WrongState"
+        "NotFound OverCredited PreflightFailed Retryable SchemaMismatch Stale Tampered "
+        "UndoConflict UnknownTenant WrongState"
     ),
     "history": "Change",
     "money": "Money",

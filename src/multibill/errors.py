@@ -12,6 +12,7 @@ MultibillError
 ├── Frozen                  issued content never changes
 ├── Stale                   the document moved on since the version that was seen
 ├── Conflict                the same thing was changed by two people
+│   └── UndoConflict        somebody changed since what an undo would take back
 ├── KeyReused               a request id or business key came back with another input
 ├── Retryable               the database gave way to another transaction; nothing is left behind
 ├── UnknownTenant           nobody provisioned this tenant
@@ -156,6 +157,24 @@ class Conflict(MultibillError):
         self.conflicts = tuple(conflicts)
         paths = ", ".join(conflict.path for conflict in self.conflicts)
         super().__init__(f"changed by somebody else meanwhile: {paths}; load it again and decide")
+
+
+class UndoConflict(Conflict):
+    """What an undo or redo touches was changed since; nothing was applied. ``by`` names who did it.
+
+    Each of ``conflicts`` (an ``Overlap``) has the path, what the own edit left there, what the undo would have made
+    of it, and what stands there now.
+    """
+
+    code = "MB-UNDO"
+
+    def __init__(self, conflicts: Iterable[Any], *, by: Iterable[str]) -> None:
+        super().__init__(conflicts)
+        self.by = tuple(by)
+        paths = ", ".join(conflict.path for conflict in self.conflicts)
+        who = " and ".join(self.by) or "somebody"
+        self.message = f"{who} changed {paths} since; nothing was changed: edit it as it stands now"
+        self.args = (self.message,)
 
 
 class KeyReused(MultibillError):

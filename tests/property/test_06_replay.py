@@ -10,9 +10,12 @@ from hypothesis.stateful import invariant
 
 from multibill.history import revert
 from multibill.testing import rows_of
-from multibill.testing.machine import InvoicingMachine
+from multibill.testing.machine import AUDITOR, InvoicingMachine
 from multibill.testing.oracles import put
+from multibill.workspace.kinds import STAGE, kinds
 from tests.worlds import case, on_sqlite
+
+KIND = kinds([])["invoice"]
 
 
 class Replay(InvoicingMachine):
@@ -40,6 +43,23 @@ class Replay(InvoicingMachine):
                 assert state == body
                 body = revert(body, made) or {}
             assert {} == body
+
+    @invariant()
+    def invariant_6_every_version_comes_back(self) -> None:
+        """Read forward from the first or back from the present one, a version is the same document."""
+        journal = self.journal()
+        for id in self.seen:
+            history = self.workspace(AUDITOR).invoices.history(id)
+            body: dict[str, Any] = {}
+            for entry in journal:
+                if (entry.kind, entry.record) == ("invoice", id):
+                    for change in entry.changes:
+                        body = put(body, change.path, change.after)
+                    said = {name: value for name, value in body.items() if name not in STAGE}
+                    found = history.at(version=entry.version)
+                    assert said == KIND.body(found)
+                    assert body["phase"] == found.phase
+            assert self.workspace(AUDITOR).invoices.get(id) == found
 
 
 def joined(content: dict[str, Any], envelope: dict[str, Any]) -> dict[str, Any]:

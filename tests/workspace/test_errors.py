@@ -48,6 +48,9 @@ MADE: dict[str, MultibillError] = {
     "Frozen": errors.Frozen("issued content never changes", path="/lines/a/quantity"),
     "Stale": errors.Stale("load it again", current=7),
     "Conflict": errors.Conflict([Overlap("/due_date", None, "2026-12-31", "2027-01-31")]),
+    "UndoConflict": errors.UndoConflict(
+        [Overlap("/due_date", None, None, "2027-01-31")], by=["bob"]
+    ),
     "KeyReused": errors.KeyReused("use a new one"),
     "Retryable": errors.Retryable("run it again"),
     "UnknownTenant": errors.UnknownTenant("provision first"),

@@ -124,15 +124,15 @@ def test_a_history_reads_as_text(agency: Agency) -> None:
     bob.refuse(draft.id, comment="too dear")
     history = ann.history(draft)
     assert [
-        "2026-11-30 12:00 ann: draft",
-        "2026-11-30 12:00 ann: edit (as agreed)",
-        "    /lines/a/quantity: 3 -> 4",
-        "    /lines/b: 'Hosting' -> nothing",
-        "    /notes/n: nothing -> 'Thank you'",
-        "    /terms/days: 30 -> 10",
-        "    /terms/end_of_month: False -> True",
-        "2026-11-30 13:00 cat for dan: submit",
-        "2026-11-30 13:00 bob: refuse (too dear)",
+        "30 Nov 2026, 12:00 UTC ann: drafted",
+        "30 Nov 2026, 12:00 UTC ann: edited (as agreed)",
+        "    line 'Logo design': quantity 3 -> 4",
+        "    line 'Hosting': removed",
+        "    note 'Thank you': added",
+        "    payment terms: days 30 -> 10",
+        "    payment terms: end of month no -> yes",
+        "30 Nov 2026, 13:00 UTC cat for dan: submitted",
+        "30 Nov 2026, 13:00 UTC bob: refused (too dear)",
     ] == str(history).splitlines()
     assert 4 == len(history)
     assert [1, 2, 3, 1] == [event.version for event in history]

@@ -154,12 +154,12 @@ def digest(entry: Entry) -> bytes:
 def _value_digest(salt: bytes, value: Any) -> str:
     if type(value) is str:
         return sha256(salt + encode_basestring(value).encode()).hexdigest()
-    if type(value) is dict and _erased(value):
+    if type(value) is dict and erased(value):
         return _digest_text(value[REDACTED])
     return sha256(salt + canonical(value).encode()).hexdigest()
 
 
-def _erased(tree: dict[str, Any]) -> bool:
+def erased(tree: dict[str, Any]) -> bool:
     """Whether a map stands for an erased value; what people call a tag holds ``true``."""
     return type(tree.get(REDACTED)) is str
 
@@ -186,7 +186,7 @@ def _atoms(change: Change) -> list[tuple[str, Any]]:
 
 
 def _leaves(path: str, value: Any, atoms: list[tuple[str, Any]]) -> None:
-    if type(value) is dict and value and not _erased(value) and not WHOLE.match(path):
+    if type(value) is dict and value and not erased(value) and not WHOLE.match(path):
         for name in sorted(value):
             below = value[name]
             if type(below) is str:

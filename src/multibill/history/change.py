@@ -73,8 +73,9 @@ def apply(tree: Tree | None, changes: Iterable[Change]) -> Tree | None:
     >>> apply({"a": {"x": "1"}}, [Change("/a/x", "1", None), Change("/b", None, "2")])
     {'b': '2'}
     """
+    copies: Copies = {}
     for change in changes:
-        tree = _put(tree, change.path, change.after)
+        tree = _put(tree, change.path, change.after, copies)
     return tree
 
 
@@ -84,32 +85,63 @@ def revert(tree: Tree | None, changes: Sequence[Change]) -> Tree | None:
     >>> revert({"b": "2"}, [Change("/a/x", "1", None), Change("/b", None, "2")])
     {'a': {'x': '1'}}
     """
-    for change in reversed(changes):
-        tree = _put(tree, change.path, change.before)
-    return tree
+    return rewound(tree, (changes,))
 
 
 def rewound(tree: Tree | None, changesets: Iterable[Sequence[Change]]) -> Tree | None:
     """The tree before several changesets, given newest first."""
+    copies: Copies = {}
     for changes in changesets:
-        tree = revert(tree, changes)
+        for change in reversed(changes):
+            tree = _put(tree, change.path, change.before, copies)
     return tree
 
 
-def _put(tree: Tree | None, path: str, value: Any) -> Tree | None:
+def at(tree: Tree | None, path: str) -> Any:
+    """What stands at a path; None when nothing does.
+
+    >>> at({"a": {"x": "1"}}, "/a/x")
+    '1'
+    """
+    found: Any = tree
+    for name in path.split("/")[1:]:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found
+
+
+Copies = dict[int, Tree]
+"""The maps that were copied on the way, by identity: each is copied once, however many changes touch it."""
+
+
+def _put(tree: Tree | None, path: str, value: Any, copies: Copies) -> Tree | None:
+    """The tree with one value put in or taken out; a map that became empty is gone with it."""
     if path == "":
         return None if value is None else dict(value)
-    return _with(tree or {}, path.split("/")[1:], value)
-
-
-def _with(tree: Tree, names: Sequence[str], value: Any) -> Tree:
-    """A copy with one value put in or taken out; a map that became empty is gone with it."""
-    head, copy = names[0], dict(tree)
-    if len(names) > 1:
-        below = tree.get(head)
-        value = _with(below if isinstance(below, dict) else {}, names[1:], value) or None
-    if value is None:
-        copy.pop(head, None)
+    *above, last = path.split("/")[1:]
+    nodes = [_own(tree, copies)]
+    for name in above:
+        below = nodes[-1][name] = _own(nodes[-1].get(name), copies)
+        nodes.append(below)
+    if value is not None:
+        nodes[-1][last] = value
     else:
-        copy[head] = value
+        nodes[-1].pop(last, None)
+        _prune(nodes, above)
+    return nodes[0]
+
+
+def _own(node: Any, copies: Copies) -> Tree:
+    """The map itself if it is a copy already, else a copy; a new one where none was."""
+    if id(node) in copies:
+        found: Tree = node
+        return found
+    copy = dict(node) if isinstance(node, dict) else {}
+    copies[id(copy)] = copy
     return copy
+
+
+def _prune(nodes: list[Tree], names: list[str]) -> None:
+    for name in reversed(names):
+        if nodes.pop():
+            return
+        del nodes[-1][name]

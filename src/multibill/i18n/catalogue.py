@@ -51,20 +51,23 @@ class Labels:
 
 
 @lru_cache(maxsize=16)
-def labels(code: str) -> Labels:
+def labels(code: str, domain: str = "multibill") -> Labels:
     """The labels of a language; InvalidValue names the shipped ones when there is no such catalogue.
 
-    >>> labels("en")("Amount due")
-    'Amount due'
+    Args:
+        domain: ``multibill`` what documents say, ``history`` the names of fields and what was done to them.
+
+    >>> labels("en")("Amount due"), labels("fr", "history")("unit price")
+    ('Amount due', 'prix unitaire')
     """
-    return Labels(code, translations(code))
+    return Labels(code, translations(code, domain))
 
 
-def translations(code: str) -> dict[str, Translation]:
+def translations(code: str, domain: str = "multibill") -> dict[str, Translation]:
     """Message id -> translation, of the messages that have one."""
     from babel.messages.pofile import read_po
 
-    path = LOCALES / language(code) / "LC_MESSAGES" / "multibill.po"
+    path = LOCALES / language(code) / "LC_MESSAGES" / f"{domain}.po"
     with path.open("rb") as file:
         messages = [(_forms(entry.id), _forms(entry.string)) for entry in read_po(file, code)]
     return {

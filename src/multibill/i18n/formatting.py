@@ -7,7 +7,7 @@ not asked. Zero has no sign. A host's decimal context does not count: the precis
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Context, Decimal, localcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -90,6 +90,21 @@ def format_date(day: date, language: str) -> str:
 
     said = babel_date(day, format="long", locale=locale(language))
     return FIRST[language] + said[1:] if day.day == 1 and language in FIRST else said
+
+
+def format_moment(moment: datetime, language: str) -> str:
+    """The day and the minute, in the time zone of the instant, which is named.
+
+    >>> from datetime import UTC
+    >>> noon = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    >>> format_moment(noon, "fr"), format_moment(noon, "en")
+    ('30 nov. 2026, 12:00 UTC', '30 Nov 2026, 12:00 UTC')
+    """
+    from babel.dates import format_date as babel_date, format_time
+
+    known = locale(language)
+    time = format_time(moment, "short", moment.tzinfo, locale=known)
+    return f"{babel_date(moment, 'medium', known)}, {time} {moment.tzname()}"
 
 
 def format_unit(code: str, quantity: Decimal | int, language: str) -> str:

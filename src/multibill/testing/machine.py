@@ -205,7 +205,7 @@ class Office(RuleBasedStateMachine):
 
 
 class InvoicingMachine(Office):
-    """Drafts, edits, saves of stale values, submissions, reviews, issues, discards and retries by several people.
+    """Drafts, edits, saves of stale values, undos, submissions, reviews, issues, discards, retries by several people.
 
     Subclass it with your own policy and workflow (or ``storage``), and give pytest its ``TestCase``::
 
@@ -245,6 +245,16 @@ class InvoicingMachine(Office):
         if seen.lines:
             changed = seen.with_line(seen.lines[0].id or "", quantity=quantity)
             self.call(actor, lambda ws, r: ws.invoices.save(changed, request_id=r))
+
+    @rule(id=documents, actor=actors())
+    def undo(self, id: str, actor: Actor) -> None:
+        """Take the actor's own last edit back."""
+        self.call(actor, lambda ws, r: ws.invoices.undo(id, request_id=r))
+
+    @rule(id=documents, actor=actors())
+    def redo(self, id: str, actor: Actor) -> None:
+        """Make it again."""
+        self.call(actor, lambda ws, r: ws.invoices.redo(id, request_id=r))
 
     @rule(id=documents, actor=actors())
     def submit(self, id: str, actor: Actor) -> None:

@@ -8,9 +8,10 @@ from multibill.workspace.desk import Desk
 from multibill.workspace.documents import Documents
 from multibill.workspace.editing import Saved
 from multibill.workspace.feed import Feed
+from multibill.workspace.events import Event
 from multibill.workspace.kinds import Kind, kinds
 from multibill.workspace.listing import Page, SummaryRow
-from multibill.workspace.past import Event, History
+from multibill.workspace.past import History
 from multibill.workspace.rendering import Rendering
 from multibill.workspace.sifting import FeedEvent
 from multibill.workspace.workspace import Workspace

@@ -24,6 +24,7 @@ from multibill.workspace import (
     refreshing,
     rendering,
     steps,
+    undoing,
 )
 from multibill.workspace.desk import Desk
 from multibill.workspace.editing import Saved
@@ -321,9 +322,40 @@ class Documents(Generic[D]):
         made = steps.discard(self._desk, self._kind, document, reason=reason, request_id=request_id)
         return cast("D", made)
 
-    def history(self, document: D | SummaryRow | str) -> History:
-        """Everything that happened to the document: who, what, when, why. Raises NotFound."""
-        return past.history(self._desk, self._kind, steps.named(document))
+    def undo(
+        self,
+        document: D | SummaryRow | str,
+        *,
+        reason: str | None = None,
+        request_id: str | None = None,
+    ) -> Saved[D]:
+        """Take back the actor's last edit that still stands, as a new version; several undos walk back.
+
+        An edit is whatever the actor changed (edit, save, refresh, attach), also on somebody's behalf; what a delegate
+        changed for the actor is the delegate's. All of it or nothing: raises UndoConflict when somebody changed any of
+        it since, Denied when the actor may no longer see or set it, WrongState when nothing is left or it was issued.
+        """
+        return undoing.undo(self._desk, self._kind, document, reason=reason, request_id=request_id)
+
+    def redo(
+        self,
+        document: D | SummaryRow | str,
+        *,
+        reason: str | None = None,
+        request_id: str | None = None,
+    ) -> Saved[D]:
+        """Make again what the actor's last undo took back; a new edit leaves nothing to redo. Raises like ``undo``."""
+        return undoing.redo(self._desk, self._kind, document, reason=reason, request_id=request_id)
+
+    def history(self, document: D | SummaryRow | str, path: str | None = None) -> History[D]:
+        """Everything that happened to the document: who, what, when, why; blame, differences, old versions.
+
+        Args:
+            path: only what happened at this path or below it: ``"/lines/<id>"``.
+
+        Raises NotFound, InvalidValue.
+        """
+        return past.history(self._desk, self._kind, steps.named(document), path)
 
     def pdf(self, document: D | SummaryRow | str) -> Rendering:
         """The document on A4 pages: the same bytes every time once it is issued, a marked preview before."""

@@ -129,12 +129,14 @@ def revised(
     *,
     files: Collection[str] = (),
     verb: bool = False,
+    basis: Document | None = None,
 ) -> Revision:
     """The next version with this body, if the actor may make it; nothing issued changes in it.
 
     Args:
         files: digests of bytes that are being attached.
         verb: whether a verb made the body, which may set what people may not.
+        basis: the document that the VAT adjustments in the body were made for, where it is not what stands.
 
     Raises InvalidInput, InvalidValue, Frozen, Denied, WrongState.
     """
@@ -150,7 +152,7 @@ def revised(
     if not verb:
         refuse_unsettable(kind, paths)
     if document.vat_adjustments:
-        fresh = _unadjusted(document, present(desk, loaded.record, loaded.row))
+        fresh = _unadjusted(document, basis or present(desk, loaded.record, loaded.row))
         made = revision(desk, uow, loaded, fresh, stage_of(record))
     issued = loaded.row["phase"] == "issued"
     if issued and (frozen := next(filter(kind.legal, paths), None)):

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from multibill.documents import Document, PaymentInstructions
+from multibill.history.standing import taken_back
 from multibill.ports import UnitOfWork
 from multibill.workspace.desk import Call, Desk, Request, answered
 from multibill.workspace.editing import revised
@@ -60,9 +61,10 @@ def _news(desk: Desk, uow: UnitOfWork, kind: Kind, draft: Document) -> dict[str,
 
 
 def _taken(uow: UnitOfWork, draft: Document) -> int:
-    """The position at which the draft last asked the registers."""
-    own = (entry for entry in uow.journal(about=draft.id) if entry.kind == draft.kind)
-    return max(entry.position for entry in own if entry.action in TAKEN)
+    """The position at which the draft last asked the registers, refreshes that were undone left out."""
+    own = [entry for entry in uow.journal(about=draft.id) if entry.kind == draft.kind]
+    gone = taken_back(own)
+    return max(e.position for e in own if e.action in TAKEN and e.version not in gone)
 
 
 def _chosen(name: str, stands: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> Any:

@@ -9,7 +9,8 @@ from multibill.errors import InvalidDefinition, InvalidValue, NotFound, Stale
 from multibill.history import diff
 from multibill.ids import is_key
 from multibill.numbering import Pattern
-from multibill.ports import Projection, UnitOfWork
+from multibill.permissions.sight import CLEAR
+from multibill.ports import Loaded, Projection, UnitOfWork
 from multibill.records import Register, Seller
 from multibill.workspace.desk import Call, Desk
 from multibill.workspace.kinds import Kind
@@ -48,11 +49,12 @@ class Registers(Generic[R]):
 
         return self._desk.written(case)
 
-    def history(self, id: str) -> History:
-        """Everything that happened to the entry: who, what, when, why. Raises NotFound."""
+    def history(self, id: str) -> History[R]:
+        """Everything that happened to the entry: who, what, when, why; blame, differences, old versions."""
 
-        def case(uow: UnitOfWork) -> History:
-            return told(uow, self._get(uow, id).id, self._kind.name)
+        def case(uow: UnitOfWork) -> History[R]:
+            loaded = found(self._desk, uow, self._kind, id)
+            return told(self._desk, uow, self._kind, loaded, CLEAR)
 
         return self._desk.read(case)
 
@@ -63,10 +65,15 @@ class Registers(Generic[R]):
 
 def entry_of(desk: Desk, uow: UnitOfWork, kind: Kind, id: str) -> Any:
     """A register entry that the actor may read; NotFound otherwise."""
+    return kind.stored(found(desk, uow, kind, id).record)
+
+
+def found(desk: Desk, uow: UnitOfWork, kind: Kind, id: str) -> Loaded:
+    """The stored register entry, if the actor may read it; NotFound otherwise."""
     loaded = uow.load(kind.name, id) if is_key(id) else None
     if loaded is None or not desk.rights.allows("read", kind.name, {}):
         raise NotFound(f"no {kind.name} {id!r} here")
-    return kind.stored(loaded.record)
+    return loaded
 
 
 def save(desk: Desk, uow: UnitOfWork, kind: Kind, entry: R, reason: str | None = None) -> R:

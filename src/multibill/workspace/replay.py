@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from multibill.codec import Tree
 from multibill.documents import Document
 from multibill.documents.complete import completed
 from multibill.errors import MultibillError
-from multibill.history import Changeset, apply
+from multibill.history import Changeset, apply, at
 from multibill.model import replaced
 from multibill.numbering import Counter, Pattern
 from multibill.ports import Row
@@ -167,11 +166,3 @@ class Replay:
         body = self.bodies.get(("settlement", record.id))
         state, due = standing(document, Settlement.of(body) if body else None)
         return replaced(document, settlement=state, due=due)
-
-
-def at(tree: Tree | None, path: str) -> Any:
-    """What stands at a path; None when nothing does."""
-    found: Any = tree
-    for name in path.split("/")[1:]:
-        found = found.get(name) if isinstance(found, dict) else None
-    return found

@@ -28,6 +28,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql.elements import ClauseElement, ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
+from multibill.storage.sql.rows import COLUMNS
 from multibill.storage.sql.tables import Tables
 
 
@@ -59,6 +60,11 @@ class Statement:
         """All result rows, by column name."""
         cursor.execute(self._text, self._parameters(values))
         return [dict(zip(self._columns, row, strict=True)) for row in cursor.fetchall()]
+
+    def tuples(self, cursor: DBAPICursor, **values: Any) -> Sequence[Sequence[Any]]:
+        """All result rows as they come, in the order of the columns."""
+        cursor.execute(self._text, self._parameters(values))
+        return cursor.fetchall()
 
     def row(self, cursor: DBAPICursor, **values: Any) -> dict[str, Any] | None:
         """The first result row, or None."""
@@ -150,10 +156,12 @@ class Statements:
         )
         self.insert_counter = ready(insert(tables.counter))
         self.move_counter = ready(_update(tables.counter, ("tenant", *keys), ("next", "last")))
-        self.answered = ready(_find(changeset, "actor", "request_id"))
         self.blob = ready(_find(tables.blob, "key"))
         self.insert_blob = ready(_insert_new(tables.blob, dialect))
-        header = [column for column in changeset.c if column.name != "tenant"]
+        header = [changeset.c[name] for name in COLUMNS]
+        self.answered = ready(
+            select(*header).where(*_equal(changeset, "tenant", "actor", "request_id"))
+        )
         self.journal = ready(
             select(*header)
             .where(

@@ -125,8 +125,9 @@ class SqlUnit:
 
     def answered(self, actor: str, request_id: str) -> Changeset | None:
         """The changeset that a request id made."""
-        found = self._first(self._do.answered, actor=actor, request_id=request_id)
-        return None if found is None else changeset_of(self.tenant, found)
+        asked = {"tenant": self.tenant, "actor": actor, "request_id": request_id}
+        found = self._do.answered.tuples(self._cursor, **asked)
+        return changeset_of(self.tenant, found[0]) if found else None
 
     def next_number(self, counter: Counter) -> tuple[int, date | None]:
         """The next number of a counter, from 1, and its series' last date; the counter stays locked."""
@@ -245,10 +246,10 @@ class SqlUnit:
     def _batch(self, after: int, about: str | None, limit: int) -> list[Changeset]:
         values: dict[str, Any] = {"tenant": self.tenant, "after": after, "limit": limit}
         if about is None:
-            found = self._do.journal.rows(self._cursor, **values)
+            found = self._do.journal.tuples(self._cursor, **values)
         else:
-            found = self._do.journal_about.rows(self._cursor, **values, about=about)
-        return [changeset_of(self.tenant, row) for row in found]
+            found = self._do.journal_about.tuples(self._cursor, **values, about=about)
+        return [changeset_of(self.tenant, row, exact=about is None) for row in found]
 
     def head(self) -> tuple[int, bytes] | None:
         """The last position and its chain hash."""
