@@ -6,7 +6,7 @@ was faster. No SQL, no I/O, no clock and no randomness of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -132,7 +132,7 @@ class Desk:
 
     def sight(self, kind: Kind, row: Row) -> Sight:
         """Which fields of a document with this row the actor sees and may set."""
-        return self.rights.sight(kind.map, row)
+        return self.rights.sight(kind.fields, row)
 
     def require(self, action: str, of: str, row: Mapping[str, Any], resource: str) -> None:
         """Raise Denied, with the decision in it, unless the action is allowed on the row."""
@@ -228,6 +228,17 @@ def answered(desk: Desk, uow: UnitOfWork, request: Request | None) -> Changeset 
     return found
 
 
+def known(
+    desk: Desk, uow: UnitOfWork, kind: str, id: str, needed: Collection[str]
+) -> Loaded | None:
+    """A document with what rules ask for: its summary, its indexed custom fields, ``authors`` when needed."""
+    loaded = uow.load(kind, id, needed)
+    custom = desk.kinds[kind].custom_facts(loaded.record.body) if loaded else None
+    if loaded is None or not custom:
+        return loaded
+    return Loaded(loaded.record, {**loaded.row, **custom})
+
+
 def readable(desk: Desk, uow: UnitOfWork, kind: str, id: str, *actions: str) -> Loaded:
     """The document, if this actor may read it, with what the rules on these actions ask for.
 
@@ -235,11 +246,7 @@ def readable(desk: Desk, uow: UnitOfWork, kind: str, id: str, *actions: str) -> 
     """
     asked = (desk.rights.needs(action, "document") for action in ("read", *actions))
     needed = frozenset[str]().union(*asked) & {"authors"}
-    loaded = uow.load(kind, id, needed) if is_key(id) else None
-    if loaded is not None:
-        custom = desk.kinds[kind].custom_facts(loaded.record.body)
-        if custom:
-            loaded = Loaded(loaded.record, {**loaded.row, **custom})
-        if desk.rights.allows("read", "document", loaded.row):
-            return loaded
+    loaded = known(desk, uow, kind, id, needed) if is_key(id) else None
+    if loaded is not None and desk.rights.allows("read", "document", loaded.row):
+        return loaded
     raise NotFound(f"no {kind.replace('_', ' ')} {id!r} here")

@@ -24,6 +24,7 @@ from multibill.workspace.revising import (
     revision,
     shown_state,
     stage_of,
+    whole,
     write,
 )
 
@@ -84,9 +85,9 @@ def transition(
         allowed(desk, action, loaded)
         version = loaded.record.version + 1
         stage: Tree = {**stage_of(loaded.record), **facts, "since": version}
-        shown = present(desk, loaded.record, {**loaded.row, "state": stage["state"]})
-        moved = replaced(shown, version=version, phase=stage["phase"])
-        made = revision(desk, uow, loaded, moved, stage, before=shown)
+        stands = whole(desk, loaded.record, {**loaded.row, "state": stage["state"]})
+        moved = replaced(stands, version=version, phase=stage["phase"])
+        made = revision(desk, uow, loaded, moved, stage, before=stands)
         return write(desk, uow, made, Call(action, reason, request))
 
     return desk.written(case)
