@@ -108,7 +108,13 @@ class Rights:
         return all_of(*(~veil.when for veil in down)) if down else None
 
     def decide(
-        self, action: str, of: str, row: Facts, resource: str, guard: Expression = ANYTHING
+        self,
+        action: str,
+        of: str,
+        row: Facts,
+        resource: str,
+        guard: Expression = ANYTHING,
+        covered: frozenset[str] = frozenset(),
     ) -> Decision:
         """The full decision on a row, with the rules and values it rests on, and a workflow's guard."""
         return Decision(
@@ -116,10 +122,18 @@ class Rights:
             action=action,
             resource=resource,
             rules=self.rules(action, of),
-            row=row,
+            others=tuple(rule for rule in self.policy.rules if _another(rule, action, of, self.actor)),
+            facts=row,
+            covered=covered,
             me=self.me,
             guard=guard,
         )
+
+
+def _another(rule: Rule, action: str, of: str, actor: Actor) -> bool:
+    """Whether a permit on this action speaks to other roles only."""
+    asked = rule.effect == "permit" and rule.of == of and action in rule.on
+    return asked and not rule.concerns(actor.roles)
 
 
 def _condition(rules: tuple[Rule, ...]) -> Expression:

@@ -161,6 +161,11 @@ class Sight:
 CLEAR = Sight()
 
 
+def path_to(name: str) -> str:
+    """The path of a flat name: ``buyer.name`` stands at ``/buyer/name``."""
+    return "/" + name.replace(".", "/")
+
+
 def _masked(value: Any, last: int) -> Any:
     return None if value is None else Masked.of(str(value), last)
 

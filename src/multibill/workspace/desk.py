@@ -19,7 +19,7 @@ from multibill.history import Change, Changeset, Entry
 from multibill.history.chain import micros
 from multibill.ids import is_key, uuid7
 from multibill.model import optional_text
-from multibill.permissions import Rights, Sight
+from multibill.permissions import Decision, Rights, Sight, path_to
 from multibill.ports import (
     Key,
     Loaded,
@@ -33,6 +33,7 @@ from multibill.ports import (
     UnitOfWork,
     Write,
 )
+from multibill.query import ANYTHING, Expression
 from multibill.records import Actor, Record
 from multibill.workflow import Workflow
 from multibill.workspace.kinds import Kind
@@ -137,8 +138,23 @@ class Desk:
     def require(self, action: str, of: str, row: Mapping[str, Any], resource: str) -> None:
         """Raise Denied, with the decision in it, unless the action is allowed on the row."""
         if not self.rights.allows(action, of, row):
-            decision = self.rights.decide(action, of, row, resource)
+            decision = self.decided(action, of, row, resource)
             raise Denied(decision.summary(), decision=decision)
+
+    def decided(
+        self,
+        action: str,
+        of: str,
+        row: Row,
+        resource: str,
+        guard: Expression = ANYTHING,
+    ) -> Decision:
+        """The decision on an action, which explains itself without what the actor does not see."""
+        covered = frozenset[str]()
+        if of == "document" and self.rights.veils:
+            sight = self.sight(self.kinds[row["kind"]], row)
+            covered = frozenset(name for name in row if sight.covers(path_to(name)))
+        return self.rights.decide(action, of, row, resource, guard, covered)
 
     def append(
         self,

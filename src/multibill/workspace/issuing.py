@@ -26,6 +26,7 @@ from multibill.workspace.crediting import credited_by, locked, refitted_document
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.kinds import Kind
 from multibill.workspace.revising import allowed, handed, retold, revision, whole, written
+from multibill.workspace.seeing import seen_findings
 from multibill.workspace.settling import credit_issued
 from multibill.workspace.steps import Seen, named, opened
 
@@ -89,7 +90,8 @@ def findings(desk: Desk, kind: Kind, id: str) -> tuple[Finding, ...]:
         if shown.phase == "issued":
             return ()
         day = office_of(desk, uow, shown.seller_ref or "").today
-        return preflight(_dated(shown, day), day)
+        found = preflight(_dated(shown, day), day)
+        return seen_findings(desk, loaded, found, lambda seen: preflight(_dated(seen, day), day))
 
     return desk.read(case)
 
@@ -122,7 +124,11 @@ def _issued(
     findings = preflight(dated, day)
     if any(finding.severity == "error" for finding in findings):
         _refuse(desk, uow, loaded.record, findings)
-        return Refused(findings)
+
+        def judged(seen: Document) -> tuple[Finding, ...]:
+            return preflight(refitted_document(_dated(seen, day), original), day)
+
+        return Refused(seen_findings(desk, loaded, findings, judged))
     frozen = _numbered(uow, loaded.record, dated, office)
     stage: Tree = {"phase": "issued", "state": "issued", "since": frozen.version}
     made = revision(desk, uow, loaded, frozen, stage, before=draft)

@@ -12,9 +12,10 @@ from typing import Any
 import attrs
 
 from multibill.clock import day
+from multibill.documents import KINDS as DOCUMENTS
 from multibill.errors import InvalidDefinition, InvalidValue
 from multibill.money import Money
-from multibill.permissions import Policy
+from multibill.permissions import Policy, Veil, covering
 from multibill.ports import Query, Row, UnitOfWork
 from multibill.query import (
     BOOLEAN,
@@ -166,6 +167,17 @@ def check_policy(policy: Policy, kinds: Mapping[str, Kind]) -> None:
             check(when, types)
         except InvalidDefinition as error:
             raise InvalidDefinition(f"rule {name!r}: {error}") from error
+    for veil in policy.veils:
+        _check_veil(veil, [kind for kind in kinds.values() if kind.name in DOCUMENTS])
+
+
+def _check_veil(veil: Veil, kinds: Collection[Kind]) -> None:
+    """Raise InvalidDefinition for a path that no document has, or that cannot be covered."""
+    found = [covering(veil, kind.fields) for kind in kinds]
+    named = veil.what.startswith("/custom/") and veil.what != "/custom/*"
+    known = any(veil.what in kind.fields.by_pattern for kind in kinds) if named else any(found)
+    if veil.what.startswith("/") and not known:
+        raise InvalidDefinition(f"rule {veil.name!r}: no document has anything at {veil.what}")
 
 
 def _custom_types(kind: Kind) -> dict[str, Type]:

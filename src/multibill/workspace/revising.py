@@ -134,14 +134,13 @@ def review_of(record: Record) -> Review:
     return WIRE.stored(record.content, Review)
 
 
-def described(loaded: Loaded) -> str:
-    """How a decision names the document: by its number, or by its id and buyer while it has none."""
+def described(desk: Desk, loaded: Loaded) -> str:
+    """How a decision names the document: by its number, or by its id and buyer while the actor sees none."""
     kind, row = loaded.record.kind.replace("_", " "), loaded.row
-    return (
-        f"{kind} {row['number']}"
-        if row["number"]
-        else f"{kind} {row['id']} for {row['buyer.name']}"
-    )
+    sight = desk.sight(desk.kinds[loaded.record.kind], row)
+    number = sight.value("/number", row["number"])
+    buyer = sight.value("/buyer/name", row["buyer.name"])
+    return f"{kind} {number}" if number else f"{kind} {row['id']} for {buyer}"
 
 
 def allowed(desk: Desk, action: str, loaded: Loaded, made: Revision | None = None) -> None:
@@ -149,7 +148,7 @@ def allowed(desk: Desk, action: str, loaded: Loaded, made: Revision | None = Non
 
     Raises Denied or WrongState.
     """
-    name = described(loaded)
+    name = described(desk, loaded)
     desk.require(action, "document", loaded.row, name)
     if made is not None:
         desk.require(action, "document", facts(desk, loaded, made), name)

@@ -9,15 +9,31 @@ import attrs
 
 from multibill.codec import Tree
 from multibill.collaboration import Overlap
+from multibill.documents import Document
+from multibill.documents.checks import Finding
 from multibill.history import Change
 from multibill.permissions import Sight
 from multibill.ports import Loaded
 from multibill.workspace.desk import Desk
-from multibill.workspace.revising import Revision, facts
+from multibill.workspace.revising import Revision, facts, present
 
 Wanted = Callable[[Tree], Tree]
 
-__all__ = ["refuse_covered", "through", "uncovered"]
+HIDDEN = Finding(
+    rule="MB-HIDDEN",
+    severity="error",
+    path="",
+    message={
+        "en": "something that is hidden from you breaks a rule",
+        "fr": "une donnée qui vous est masquée enfreint une règle",
+    },
+    remedy={
+        "en": "ask somebody who sees the whole document",
+        "fr": "adressez-vous à une personne qui voit tout le document",
+    },
+    law="",
+)
+"""Stands for every finding that would tell of something covered."""
 
 
 def through(sight: Sight, wanted: Wanted) -> Wanted:
@@ -44,6 +60,22 @@ def uncovered(
         )
         for each in overlaps
     ]
+
+
+def seen_findings(
+    desk: Desk,
+    loaded: Loaded,
+    found: tuple[Finding, ...],
+    judged: Callable[[Document], tuple[Finding, ...]],
+) -> tuple[Finding, ...]:
+    """The findings that also follow from what the actor sees; one stands for all others of a severity."""
+    sight = desk.sight(desk.kinds[loaded.record.kind], loaded.row)
+    if sight.clear:
+        return found
+    plain = judged(present(desk, loaded.record, loaded.row))
+    kept = tuple(each for each in found if each in plain and not sight.covers(each.path))
+    rest = {each.severity for each in found if each not in kept}
+    return (*kept, *(attrs.evolve(HIDDEN, severity=severity) for severity in sorted(rest)))
 
 
 def refuse_covered(

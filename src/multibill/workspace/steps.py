@@ -62,7 +62,7 @@ def may(desk: Desk, kind: Kind, action: str, id: str) -> Decision:
         )
     loaded = desk.read(lambda uow: readable(desk, uow, kind.name, id, action))
     guard = desk.workflow.guard(action)
-    return desk.rights.decide(action, "document", loaded.row, described(loaded), guard)
+    return desk.decided(action, "document", loaded.row, described(desk, loaded), guard)
 
 
 def transition(
