@@ -18,9 +18,9 @@ from multibill.documents.adjustments import (
 )
 from multibill.documents.computing import PLAIN, ROUNDING, Basis, compute
 from multibill.documents.converters import (
+    not_negative,
     optional_day,
     optional_key,
-    not_negative,
     optional_not_negative,
     optional_positive,
 )
@@ -331,9 +331,7 @@ class Document:
     vat_adjustments: Mapping[str, Decimal] = attrs.field(
         factory=dict, converter=_decimals, hash=False, metadata=term(fixed=True, feeds=True)
     )
-    rounding: str = attrs.field(
-        default="currency", converter=_rounding, metadata=term(feeds=True)
-    )
+    rounding: str = attrs.field(default="currency", converter=_rounding, metadata=term(feeds=True))
     language: str = attrs.field(
         default="fr", converter=language, metadata=term(material=False, feeds=True)
     )

@@ -152,41 +152,49 @@ class ModelMap:
 @lru_cache(maxsize=256)
 def model_map(cls: type) -> ModelMap:
     """The model map of an attrs class whose fields carry ``term``, ``envelope``, ``fact`` or ``means``."""
-    return ModelMap(tuple(_entries(cls, "", None, None, {}, ())))
+    return ModelMap(tuple(_entries(cls, "", _Above(), {})))
 
 
-def _entries(
-    cls: type,
-    prefix: str,
-    above: Term | None,
-    unit: str | None,
-    names: Mapping[str, str],
-    absent: tuple[str, ...],
-    whole: bool = False,
-) -> Iterator[Entry]:
+@attrs.frozen
+class _Above:
+    """What an embedding attribute says of all that stands below it."""
+
+    term: Term | None = None
+    unit: str | None = None
+    optional: tuple[str, ...] = ()
+    whole: bool = False
+
+
+def _entries(cls: type, prefix: str, above: _Above, names: Mapping[str, str]) -> Iterator[Entry]:
     hints = typing.get_type_hints(cls)
     for attribute in attrs.fields(cls):
         if not attribute.init:
             continue
         inner, repeated = unwrapped(hints[attribute.name])
         said = attribute.metadata.get(KEY, NOTHING)
-        flags = said if above is None else _inherited(said, above)
-        group = f"{prefix}#{said.unit}" if said.unit else unit
+        flags = said if above.term is None else _inherited(said, above.term)
+        group = f"{prefix}#{said.unit}" if said.unit else above.unit
         path = f"{prefix}/{attribute.name}"
-        alone = not whole and _may_be_absent(attribute, hints[attribute.name])
-        optional = (*absent, path) if alone else absent
-        if repeated:
-            path += "/*"
-            optional = optional if whole else (*optional, path)
+        optional = _optional(attribute, hints[attribute.name], path, above)
+        path += "/*" if repeated else ""
         if attrs.has(inner) and not getattr(inner, "__atom__", False):
-            below = _below(names, attribute.name) or said.means
             # an item without an id is named after what it says, so it is there as a whole or not at all
-            named = repeated and not hasattr(inner, "id")
-            yield from _entries(inner, path, flags, group, below, optional, whole or named)
+            whole = above.whole or (repeated and not hasattr(inner, "id"))
+            below = _below(names, attribute.name) or said.means
+            yield from _entries(inner, path, _Above(flags, group, optional, whole), below)
         else:
-            masks = inner is str and not whole and _maskable(attribute)
+            masks = inner is str and not above.whole and _maskable(attribute)
             bt = names.get(attribute.name, said.bt)
             yield Entry(path, inner, flags, bt, group or path, optional, masks)
+
+
+def _optional(
+    attribute: attrs.Attribute[Any], hint: object, path: str, above: _Above
+) -> tuple[str, ...]:
+    """The patterns at an attribute and above it that may be absent: the items of a collection too."""
+    if above.whole or not _may_be_absent(attribute, hint):
+        return above.optional
+    return (*above.optional, path, *([f"{path}/*"] if unwrapped(hint)[1] else []))
 
 
 def _may_be_absent(attribute: attrs.Attribute[Any], hint: object) -> bool:
@@ -200,8 +208,9 @@ def _may_be_absent(attribute: attrs.Attribute[Any], hint: object) -> bool:
 
 def _maskable(attribute: attrs.Attribute[Any]) -> bool:
     """Whether the attribute is plain text, so that it can hold what is left of one under a mask."""
+    convert: Any = attribute.converter
     try:
-        return attribute.converter is None or attribute.converter(_MASK) is _MASK
+        return convert is None or convert(_MASK) is _MASK
     except InvalidValue:
         return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import attrs
 
@@ -29,8 +30,8 @@ class Covering:
         name = {"hide": "hidden", "mask": "masked", "read-only": "fixed"}[veil.effect]
         known: Patterns = getattr(self, name)
         made = {pattern: min(last, known.get(pattern, last)) for pattern in patterns}
-        rules = {**dict.fromkeys(made, veil.name), **self.rules}
-        return attrs.evolve(self, **{name: {**known, **made}, "rules": rules})
+        said: dict[str, Any] = {name: {**known, **made}}
+        return attrs.evolve(self, rules={**dict.fromkeys(made, veil.name), **self.rules}, **said)
 
 
 def covering(veil: Veil, map: ModelMap) -> frozenset[str]:
@@ -41,18 +42,18 @@ def covering(veil: Veil, map: ModelMap) -> frozenset[str]:
     """
     entries = tuple(_meant(veil, map))
     if veil.effect == "read-only":
-        return frozenset({veil.what} if veil.what.startswith("/") and entries else map_paths(entries))
+        return frozenset({veil.what} if veil.what.startswith("/") and entries else _paths(entries))
     if veil.effect == "mask":
         for entry in entries:
             _refuse(veil, entry, "masks are for plain text; hide it", not entry.maskable)
             _judge(veil, entry)
-        return map_paths(entries)
+        return _paths(entries)
     if veil.what.startswith("/"):
         return _hidden(veil, map, map.pattern(veil.what) or veil.what) if entries else frozenset()
     return frozenset[str]().union(*(_hidden(veil, map, entry.path) for entry in entries))
 
 
-def map_paths(entries: Iterable[Entry]) -> frozenset[str]:
+def _paths(entries: Iterable[Entry]) -> frozenset[str]:
     """The patterns of entries."""
     return frozenset(entry.path for entry in entries)
 
@@ -67,7 +68,9 @@ def _meant(veil: Veil, map: ModelMap) -> Iterator[Entry]:
 def _hidden(veil: Veil, map: ModelMap, pattern: str) -> frozenset[str]:
     found = map.absent(pattern)
     if found is None:
-        raise InvalidDefinition(f"rule {veil.name!r}: every document has {pattern}; mask it instead")
+        raise InvalidDefinition(
+            f"rule {veil.name!r}: every document has {pattern}; mask it instead"
+        )
     for entry in map.below(found):
         _judge(veil, entry)
         _refuse(veil, entry, "paths are made of ids", found.endswith("/id"))

@@ -51,9 +51,8 @@ class Decision:
     """Whether an actor may do something, by which rules; true in a condition when allowed.
 
     A permit counts only when definitely true; a forbid is lifted, and the workflow's ``guard`` passed, only when
-    that is definite. ``by`` names the permits that hold, ``forbids`` the forbids that are not lifted. ``others`` are the
-    permits of other roles, ``covered`` the names of what the actor does not see as it is: rules see it, explanations
-    do not.
+    that is definite. ``by`` names the permits that hold, ``forbids`` the forbids that are not lifted. ``others`` are the permits
+    of other roles, ``covered`` the names of what the actor does not see as it is: rules see it, explanations do not.
     """
 
     actor: Actor
@@ -113,7 +112,9 @@ class Decision:
 
     def why_not(self) -> WhyNot:
         """What stands in the way: forbids, the nearest permit with its failing conditions, the workflow's guard."""
-        found = [self._obstacle("forbid", rule, False) for rule in self.rules if self._forbids(rule)]
+        found = [
+            self._obstacle("forbid", rule, False) for rule in self.rules if self._forbids(rule)
+        ]
         if not self.by and (permits := [rule for rule in self.rules if rule.effect == "permit"]):
             found.append(self._nearest(permits))
         elif not self.by and self.others:
@@ -160,4 +161,7 @@ class Decision:
             named.append(("workflow, possible where", self.guard))
         for name, condition in named:
             yield f"  {name}"
-            yield from (f"    {line}" for line in explain(condition, self.row, self.me, self.covered).lines())
+            yield from (
+                f"    {line}"
+                for line in explain(condition, self.row, self.me, self.covered).lines()
+            )

@@ -114,6 +114,7 @@ class Rights:
         row: Facts,
         resource: str,
         guard: Expression = ANYTHING,
+        *,
         covered: frozenset[str] = frozenset(),
     ) -> Decision:
         """The full decision on a row, with the rules and values it rests on, and a workflow's guard."""
@@ -122,7 +123,9 @@ class Rights:
             action=action,
             resource=resource,
             rules=self.rules(action, of),
-            others=tuple(rule for rule in self.policy.rules if _another(rule, action, of, self.actor)),
+            others=tuple(
+                rule for rule in self.policy.rules if _another(rule, action, of, self.actor)
+            ),
             facts=row,
             covered=covered,
             me=self.me,

@@ -116,7 +116,7 @@ class Sight:
             raise self.denied(path)
         last = self._last(path, pattern)
         if last is not None:
-            if said is None and stored is None or said == _masked(stored, last):
+            if (said is None and stored is None) or said == _masked(stored, last):
                 return stored
             raise self.denied(path)
         if isinstance(said, dict) and (said or stored is None):

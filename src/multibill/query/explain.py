@@ -66,9 +66,7 @@ def written(value: object) -> str:
     return "unknown" if value is None else source(value)
 
 
-def explain(
-    expr: Expression, row: Facts, me: Facts, hidden: Collection[str] = frozenset()
-) -> Node:
+def explain(expr: Expression, row: Facts, me: Facts, hidden: Collection[str] = frozenset()) -> Node:
     """The expression evaluated on a row for an actor, with every condition's outcome; nothing is skipped.
 
     A condition on one of the ``hidden`` names is unknown, whatever the row holds.

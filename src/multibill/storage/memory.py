@@ -139,7 +139,8 @@ class MemoryUnit:
     def select(self, query: Query) -> Sequence[Row]:
         """Summaries that definitely meet the condition, in order."""
         compare = comparison(query.order)
-        met = sorted(self._meeting(query), key=cmp_to_key(lambda one, two: compare(one[1], two[1])))
+        place = cmp_to_key(compare)
+        met = sorted(self._meeting(query), key=lambda pair: place(pair[1]))
         if query.after is not None:
             last = dict(zip((name for name, _ in query.order), query.after, strict=True))
             met = [pair for pair in met if compare(pair[1], last) > 0]

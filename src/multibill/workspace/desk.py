@@ -154,7 +154,7 @@ class Desk:
         if of == "document" and self.rights.veils:
             sight = self.sight(self.kinds[row["kind"]], row)
             covered = frozenset(name for name in row if sight.covers(path_to(name)))
-        return self.rights.decide(action, of, row, resource, guard, covered)
+        return self.rights.decide(action, of, row, resource, guard, covered=covered)
 
     def append(
         self,

@@ -65,7 +65,7 @@ def save(
     def whole_of(body: Tree) -> Tree:
         return wanted | {name: body[name] for name in STAGE}
 
-    return _edit(desk, kind, document.id, call, whole_of, document.hidden)
+    return _edit(desk, kind, document.id, call, whole_of, covered=document.hidden)
 
 
 def edit(
@@ -92,6 +92,7 @@ def _edit(
     id: str,
     call: Call,
     wanted: Callable[[Tree], Tree],
+    *,
     covered: frozenset[str] = frozenset(),
 ) -> Saved[Any]:
     def case(uow: UnitOfWork) -> Saved[Any]:
@@ -99,7 +100,8 @@ def _edit(
         if answered(desk, uow, call.request):
             return Saved(present(desk, loaded.record, loaded.row))
         sight = desk.sight(kind, loaded.row).also(covered)
-        body, merged = _merged(kind, uow, loaded, call.base or 0, through(sight, wanted), sight)
+        wish, base = through(sight, wanted), call.base or 0
+        body, merged = _merged(kind, uow, loaded, base, wish, sight=sight)
         made = revised(desk, uow, loaded, body)
         if not made.changes:
             return Saved(present(desk, loaded.record, loaded.row), merged)
@@ -114,6 +116,7 @@ def _merged(
     loaded: Loaded,
     base: int,
     wanted: Callable[[Tree], Tree],
+    *,
     sight: Sight,
 ) -> tuple[Tree, tuple[str, ...]]:
     """The body that is wanted, on top of what others changed since the base version; and the paths they changed.
@@ -245,15 +248,15 @@ def _set(kind: Kind, tree: Tree, path: str, value: Any) -> Tree:
         raise no_such_path(kind, path)
     refuse_unsettable(kind, [path])
     if names[1] in kind.collections:
-        value = _item(tree, names, path, value)
+        value = _item(kind, tree, names, path, value)
     return apply(tree, [Change(path, None, value)]) or {}
 
 
-def _item(tree: Tree, names: Sequence[str], path: str, value: Any) -> Any:
+def _item(kind: Kind, tree: Tree, names: Sequence[str], path: str, value: Any) -> Any:
     """The value for an item of a collection or a part of one; a line that stood there keeps its place."""
     if len(names) == 2:
         raise InvalidValue(f"name the item: {path}/<id>", path=path)
-    if names[1] in ("tags", "custom"):
+    if f"/{names[1]}/*" in kind.map.by_pattern:
         label(names[2])
         return value
     known = tree.get(names[1], {}).get(identifier(names[2]))

@@ -171,7 +171,11 @@ class Kind:
 def _entry(field: Custom) -> Entry:
     content = field.part == "content"
     term = Term(
-        part=field.part, legal=content, material=content, sensitive=field.sensitive, label=field.name
+        part=field.part,
+        legal=content,
+        material=content,
+        sensitive=field.sensitive,
+        label=field.name,
     )
     return Entry(
         field.path, field.type, term, None, field.path, (field.path,), maskable=field.type is str

@@ -41,7 +41,8 @@ class Rendering:
 def render(desk: Desk, kind: Kind, id: str, format: str) -> Rendering:
     """The document in a format: archived bytes when it is issued, a marked preview while it is a draft.
 
-    Raises NotFound, Denied for whoever does not see all that the law sees, and Tampered when the archived bytes are not those that were archived.
+    Raises NotFound, Denied for whoever does not see all that the law sees, and Tampered when the archived bytes are
+    not those that were archived.
     """
     shown, archived, images = desk.read(lambda uow: _shown(desk, uow, kind, id, format))
     if archived is not None:
