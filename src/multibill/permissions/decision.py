@@ -51,8 +51,8 @@ class Decision:
     """Whether an actor may do something, by which rules; true in a condition when allowed.
 
     A permit counts only when definitely true; a forbid is lifted, and the workflow's ``guard`` passed, only when
-    that is definite. ``by`` names the permits that hold, ``forbids`` the forbids that are not lifted. ``others`` are the permits
-    of other roles, ``covered`` the names of what the actor does not see as it is: rules see it, explanations do not.
+    that is definite. ``by`` names the permits that hold, ``forbids`` the forbids that are not lifted. ``others`` are the
+    permits of other roles, ``covered`` names what the actor does not see as it is: rules see it, explanations do not.
     """
 
     actor: Actor
@@ -68,9 +68,7 @@ class Decision:
     @property
     def row(self) -> Facts:
         """The document's facts as the actor sees them: None where they are covered."""
-        if not self.covered:
-            return self._facts
-        return {n: None if n in self.covered else value for n, value in self._facts.items()}
+        return {**self._facts, **dict.fromkeys(self.covered)} if self.covered else self._facts
 
     @cached_property
     def by(self) -> tuple[str, ...]:

@@ -152,8 +152,10 @@ class Desk:
         """The decision on an action, which explains itself without what the actor does not see."""
         covered = frozenset[str]()
         if of == "document" and self.rights.veils:
-            sight = self.sight(self.kinds[row["kind"]], row)
-            covered = frozenset(name for name in row if sight.covers(path_to(name)))
+            kind = self.kinds[row["kind"]]
+            sight = self.sight(kind, row)
+            names = {*row, *(f"custom.{name}" for name in kind.indexed_types)}
+            covered = frozenset(name for name in names if sight.covers(path_to(name)))
         return self.rights.decide(action, of, row, resource, guard, covered=covered)
 
     def append(

@@ -11,6 +11,7 @@ from multibill.codec import Tree
 from multibill.collaboration import Overlap
 from multibill.documents import Document
 from multibill.documents.checks import Finding
+from multibill.errors import Denied
 from multibill.history import Change
 from multibill.permissions import Sight
 from multibill.ports import Loaded
@@ -94,6 +95,22 @@ def refuse_covered(
         for sight in sights:
             if not sight.settable(path) and (after is not None or not sight.covers(path)):
                 raise sight.denied(path)
+
+
+def refuse_showing(desk: Desk, source: Loaded, made: Revision, names: Collection[str]) -> None:
+    """Raise Denied where a document made of another one would show what the actor does not see of that one.
+
+    Args:
+        names: what is copied.
+    """
+    before = desk.sight(desk.kinds[source.record.kind], source.row)
+    after = desk.sight(made.kind, facts(desk, None, made))
+    for pattern in sorted(before.covered):
+        if pattern.split("/")[1] in names and not after.covers(pattern):
+            raise Denied(
+                f"what is made of it would show you what is covered ({before.rule(pattern)})",
+                path=pattern,
+            )
 
 
 def _leaves(made: Revision, names: Collection[str] | None) -> Iterator[tuple[str, Any]]:
