@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from multibill.permissions import Policy, permit
+from multibill.permissions import Policy, hide, permit
 from multibill.query import Me
 from multibill.query.doc import Doc
 
@@ -19,7 +19,8 @@ def agency() -> Policy:
     and submit in their teams · lead also approves and refuses there · manager works on all documents, approves,
     refuses, issues, credits, records payments · accountant the same without approving · admin reads all and keeps the
     registers. manager, accountant and admin verify the journal, read bank accounts and confirm what another proposed;
-    project-manager keeps items too. Nobody approves a change of their own.
+    project-manager keeps items too. Nobody approves a change of their own. What lines cost, and the margin, is hidden
+    from viewers and freelancers.
 
     >>> len(agency().rules) > 10
     True
@@ -58,4 +59,5 @@ def agency() -> Policy:
         permit("members-read", to=EVERYONE, on="read", of="member"),
         permit("members-save", to="admin", on="save", of="member"),
         permit("verify", to=office, on="verify", of="journal"),
+        hide("margin", to={"viewer", "freelancer"}),
     )
