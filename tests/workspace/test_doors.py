@@ -23,50 +23,50 @@ Case = Callable[[Any, Any, str], Any]
 """A call of a method of a door, with a document or entry of somebody's and its id."""
 
 DOCUMENTS: dict[str, Case] = {
-    "draft": lambda door, _, id: door.draft(seller="studio", buyer="other", lines=LINES),
-    "get": lambda door, _, id: door.get(id),
-    "list": lambda door, _, id: door.list(),
-    "save": lambda door, seen, id: door.save(seen.evolve(buyer_reference="PO")),
-    "edit": lambda door, _, id: door.edit(id, base=1, changes={"/buyer_reference": "PO"}),
-    "refresh": lambda door, _, id: door.refresh(id),
-    "attach": lambda door, _, id: door.attach(id, b"x", filename="x.csv", mime="text/csv"),
-    "attachment": lambda door, _, id: door.attachment(id, "x"),
-    "submit": lambda door, _, id: door.submit(id),
-    "approve": lambda door, _, id: door.approve(id),
-    "refuse": lambda door, _, id: door.refuse(id, comment="no"),
-    "issue": lambda door, _, id: door.issue(id),
-    "credit": lambda door, _, id: door.credit(id),
-    "preflight": lambda door, _, id: door.preflight(id),
-    "discard": lambda door, _, id: door.discard(id),
-    "history": lambda door, _, id: door.history(id),
-    "pdf": lambda door, _, id: door.pdf(id),
-    "json": lambda door, _, id: door.json(id),
-    "may": lambda door, _, id: door.may("read", id),
+    "draft": lambda door, *_: door.draft(seller="studio", buyer="other", lines=LINES),
+    "get": lambda door, _, key: door.get(key),
+    "list": lambda door, *_: door.list(),
+    "save": lambda door, seen, _: door.save(seen.evolve(buyer_reference="PO")),
+    "edit": lambda door, _, key: door.edit(key, base=1, changes={"/buyer_reference": "PO"}),
+    "refresh": lambda door, _, key: door.refresh(key),
+    "attach": lambda door, _, key: door.attach(key, b"x", filename="x.csv", mime="text/csv"),
+    "attachment": lambda door, _, key: door.attachment(key, "x"),
+    "submit": lambda door, _, key: door.submit(key),
+    "approve": lambda door, _, key: door.approve(key),
+    "refuse": lambda door, _, key: door.refuse(key, comment="no"),
+    "issue": lambda door, _, key: door.issue(key),
+    "credit": lambda door, _, key: door.credit(key),
+    "preflight": lambda door, _, key: door.preflight(key),
+    "discard": lambda door, _, key: door.discard(key),
+    "history": lambda door, _, key: door.history(key),
+    "pdf": lambda door, _, key: door.pdf(key),
+    "json": lambda door, _, key: door.json(key),
+    "may": lambda door, _, key: door.may("read", key),
 }
 REGISTERS: dict[str, Case] = {
-    "get": lambda door, _, id: door.get(id),
-    "list": lambda door, _, id: door.list(),
-    "save": lambda door, entry, id: door.save(entry),
-    "history": lambda door, _, id: door.history(id),
+    "get": lambda door, _, key: door.get(key),
+    "list": lambda door, *_: door.list(),
+    "save": lambda door, entry, _: door.save(entry),
+    "history": lambda door, _, key: door.history(key),
 }
 CASES: dict[str, dict[str, Case]] = {
     "Documents": DOCUMENTS,
     "Registers": REGISTERS,
     "Accounts": REGISTERS
     | {
-        "confirm": lambda door, _, id: door.confirm(id),
-        "reject": lambda door, _, id: door.reject(id),
+        "confirm": lambda door, _, key: door.confirm(key),
+        "reject": lambda door, _, key: door.reject(key),
     },
-    "Templates": REGISTERS | {"logo": lambda door, _, id: door.logo(id)},
+    "Templates": REGISTERS | {"logo": lambda door, _, key: door.logo(key)},
     "Payments": {
-        "record": lambda door, _, id: door.record("other", "1", on=date(2026, 12, 1)),
-        "allocate": lambda door, _, id: door.allocate(id, settles=[]),
-        "reverse": lambda door, _, id: door.reverse(id, reason="no"),
-        "get": lambda door, _, id: door.get(id),
-        "list": lambda door, _, id: door.list(),
-        "unallocated": lambda door, _, id: door.unallocated("other"),
+        "record": lambda door, *_: door.record("other", "1", on=date(2026, 12, 1)),
+        "allocate": lambda door, _, key: door.allocate(key, settles=[]),
+        "reverse": lambda door, _, key: door.reverse(key, reason="no"),
+        "get": lambda door, _, key: door.get(key),
+        "list": lambda door, *_: door.list(),
+        "unallocated": lambda door, *_: door.unallocated("other"),
     },
-    "Audit": {"verify": lambda door, _, id: door.verify()},
+    "Audit": {"verify": lambda door, *_: door.verify()},
 }
 OWN = {"Registers.save", "Accounts.save", "Templates.save", "Audit.verify"}
 """What speaks of the tenant's own in any tenant: a key is the host's, and each tenant has its own entry under it."""
@@ -102,7 +102,12 @@ class Place:
         note = bob.invoices.credit(issued, lines={"c": 1})
         payment = bob.payments.record("other", "5", on=date(2026, 12, 1))
         draft = self.agency.draft(buyer="other")
-        self.seen = {"invoices": draft, "credit_notes": note, "quotes": draft, "payments": payment}
+        self.seen: dict[str, Any] = {
+            "invoices": draft,
+            "credit_notes": note,
+            "quotes": draft,
+            "payments": payment,
+        }
         self.seen |= {name: getattr(admin, name).get("other") for name in ENTRIES}
         self.seen["audit"] = draft
 
@@ -162,8 +167,8 @@ def test_somebody_without_rights_is_told_nothing_and_changes_nothing(place: Plac
 
 def test_the_cases_are_calls_that_succeed_for_whoever_may(place: Place) -> None:
     """Else a refusal would prove nothing."""
-    known = {}
+    known: dict[str, Any] = {}
     for name, _, method in methods(place.agency("bob")):
         if name == "invoices" and method in ("get", "list", "json", "history", "may", "preflight"):
             known[method] = place.told(place.agency("bob"), name, method)
-    assert not {NotFound, Denied} & {answer for answer in known.values() if isinstance(answer, type)}
+    assert [] == [method for method, answer in known.items() if answer in (NotFound, Denied)]

@@ -138,7 +138,9 @@ class SelectingContract:
                     assert (asked, len(expected)) == (asked, uow.count(query))
                 rule = Doc.team == "web"
                 query = asking(rule, lifted=lifted, marks={"late": Doc.due_date.not_null()}, me=me)
-                expected = sorted((row["id"], row["due_date"]) for row in rows if row["team"] == "web")
+                expected = sorted(
+                    (row["id"], row["due_date"]) for row in rows if row["team"] == "web"
+                )
                 found = uow.select(query)
                 assert expected == [(row["id"], row["due_date"]) for row in found]
                 assert all(row["late"] is (row["due_date"] is not None) for row in found)
