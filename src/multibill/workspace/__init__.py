@@ -7,8 +7,8 @@ from multibill.workspace.consumers import Consumer
 from multibill.workspace.desk import Desk
 from multibill.workspace.documents import Documents
 from multibill.workspace.editing import Saved
-from multibill.workspace.feed import Feed
 from multibill.workspace.events import Event
+from multibill.workspace.feed import Feed
 from multibill.workspace.kinds import Kind, kinds
 from multibill.workspace.listing import Page, SummaryRow
 from multibill.workspace.past import History

@@ -37,8 +37,10 @@ from multibill.workspace.preceding import (
     linked,
     locked,
     previewed,
+    refitted_document,
 )
-from multibill.workspace.revising import allowed, present, retold, revision, write
+from multibill.workspace.revising import allowed, handed, retold, revision, whole, written
+from multibill.workspace.seeing import seen_findings
 from multibill.workspace.settling import credit_issued
 from multibill.workspace.steps import Seen, named, opened
 
@@ -98,17 +100,22 @@ def findings(desk: Desk, kind: Kind, id: str) -> tuple[Finding, ...]:
 
     def case(uow: UnitOfWork) -> tuple[Finding, ...]:
         loaded = readable(desk, uow, kind.name, id)
-        shown = present(desk, loaded.record, loaded.row)
+        shown = whole(desk, loaded.record, loaded.row)
         if shown.phase == "issued":
             return ()
         day = office_of(desk, uow, shown.seller_ref or "").today
-        dated = _dated(shown, day)
-        try:
-            return _checked(desk, uow, linked(dated, previewed(desk, uow, dated)), day)
-        except REFUSING as error:
-            return (finding_of(error), *_checked(desk, uow, dated, day))
+        found = _previewed(desk, uow, shown, day)
+        return seen_findings(desk, loaded, found, lambda seen: _previewed(desk, uow, seen, day))
 
     return desk.read(case)
+
+
+def _previewed(desk: Desk, uow: UnitOfWork, shown: Document, day: date) -> tuple[Finding, ...]:
+    dated = _dated(shown, day)
+    try:
+        return _checked(desk, uow, linked(dated, previewed(desk, uow, dated)), day)
+    except REFUSING as error:
+        return (finding_of(error), *_checked(desk, uow, dated, day))
 
 
 @attrs.frozen
@@ -139,16 +146,23 @@ def _issued(
         original = credited_by(desk, uow, draft)
         dated = linked(dated, original)
     except REFUSING as error:
-        found = (finding_of(error), *_checked(desk, uow, dated, day))
-        return _refused(desk, uow, loaded.record, found, error)
+        _refuse(desk, uow, loaded.record, (finding_of(error), *_checked(desk, uow, dated, day)))
+        return Refused(error)
     found = _checked(desk, uow, dated, day)
     if any(finding.severity == "error" for finding in found):
-        return _refused(desk, uow, loaded.record, found, PreflightFailed(found))
+        _refuse(desk, uow, loaded.record, found)
+
+        def judged(seen: Document) -> tuple[Finding, ...]:
+            return _checked(desk, uow, refitted_document(_dated(seen, day), original), day)
+
+        return Refused(PreflightFailed(seen_findings(desk, loaded, found, judged)))
     frozen = _numbered(uow, loaded.record, dated, office)
     stage: Tree = {"phase": "issued", "state": "issued", "since": frozen.version}
     made = revision(desk, uow, loaded, frozen, stage, before=draft)
-    issued = write(desk, uow, made, call)
-    return issued if original is None else credit_issued(desk, uow, issued, original)
+    issued = written(desk, uow, made, call)
+    if original is not None:
+        issued = credit_issued(desk, uow, issued, original)
+    return handed(desk, uow, issued)
 
 
 def _checked(desk: Desk, uow: UnitOfWork, dated: Document, day: date) -> tuple[Finding, ...]:
@@ -192,13 +206,7 @@ def _numbered(uow: UnitOfWork, stored: Record, dated: Document, office: Office) 
     )
 
 
-def _refused(
-    desk: Desk,
-    uow: UnitOfWork,
-    record: Record,
-    findings: tuple[Finding, ...],
-    error: MultibillError,
-) -> Refused:
+def _refuse(desk: Desk, uow: UnitOfWork, record: Record, findings: tuple[Finding, ...]) -> None:
     """One refusal entry: which rules, on which version; nothing else is left behind."""
     body: Tree = {
         "document": record.id,
@@ -207,4 +215,3 @@ def _refused(
     }
     refusal = Record("refusal", desk.new_id(), 1, body, {})
     desk.append(uow, refusal, (Change("", None, body),), Call("refuse-issue"), about=record.id)
-    return Refused(error)

@@ -148,6 +148,13 @@ def refitted(note: CreditNote, original: Settled) -> CreditNote:
     return note
 
 
+def refitted_document(document: Document, original: Settled | None) -> Document:
+    """A credit note fitted to its invoice, any other document as it is."""
+    if original is None or not isinstance(document, CreditNote):
+        return document
+    return refitted(document, original)
+
+
 def finding_of(error: MultibillError) -> Finding:
     """What the preflight says of a credit note that does not fit its invoice."""
     words = {"en": error.message, **WORDS}
