@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -36,6 +36,9 @@ class Before:
             then()
         with self.storage.unit(tenant, write=write, bind=bind) as uow:
             yield uow
+
+    def behind(self, consumer: str) -> Sequence[str]:
+        return self.storage.behind(consumer)
 
 
 class Bank(Office):
