@@ -307,6 +307,18 @@ def test_what_people_wrote_forges_neither_a_line_nor_a_tag(office: Office) -> No
     assert 4 == len(str(history).splitlines())
 
 
+def test_what_was_kept_beside_a_document_says_what_stands_and_what_was_wanted(
+    office: Office,
+) -> None:
+    [first] = office.ann.invoices.history(office.draft())
+    kept = {"path": "/lines/a/quantity", "mine": "4", "theirs": "3"}
+    change = Change("", None, {"changes": {"1": kept}})
+    entry = attrs.evolve(first._entry, kind="conflict", action="keep", changes=(change,))
+    event = attrs.evolve(first, entry=entry, changes=(change,))
+    assert ["line 'Logo': quantity 3 stands, not 4"] == event.lines()
+    assert ["Position 'Logo': Menge: 3 gilt, nicht 4"] == event.lines("de")
+
+
 def test_rows_are_one_for_each_change(office: Office) -> None:
     draft = office.draft()
     edit(office, draft, {"/lines/a/quantity": "4", "/owner": "zoe"}, reason="agreed")

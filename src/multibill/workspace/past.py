@@ -31,7 +31,7 @@ from multibill.workspace.telling import Teller
 
 D = TypeVar("D")
 
-ATTACHED = ("review", "refusal", "rendering", "settlement")
+ATTACHED = ("review", "refusal", "rendering", "settlement", "conflict")
 """Kinds of record about a document; a register entry may have the same id as a document."""
 
 

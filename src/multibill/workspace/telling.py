@@ -31,6 +31,7 @@ WORDS = (
     "no",
     "erased",
     "{label}: {value}",
+    "{place} {theirs} stands, not {mine}",
 )
 """The phrases of a history, beside the names of fields and of actions."""
 
@@ -110,6 +111,14 @@ class Teller:
         """One line for each thing that changed; an item that came or went is one."""
         for change in changes:
             yield from self._told(change.path, change.before, change.after)
+
+    def kept(self, changes: Iterable[Tree]) -> Iterator[str]:
+        """One line for each thing that somebody wanted otherwise than it stands."""
+        for each in changes:
+            path = each["path"]
+            theirs, mine = (self.value(path, each.get(side)) for side in ("theirs", "mine"))
+            said = {"place": self.place(path), "theirs": theirs, "mine": mine}
+            yield self.word("{place} {theirs} stands, not {mine}", **said)
 
     def place(self, path: str) -> str:
         """Where a path is: ``line 'Logo design': quantity``."""
