@@ -13,7 +13,6 @@ from multibill.codec import Tree
 from multibill.history import Change, at
 from multibill.history.chain import erased
 from multibill.i18n import format_date, format_decimal, format_money, labels
-from multibill.model import Masked
 from multibill.money import Money
 from multibill.workspace.kinds import Kind
 
@@ -133,7 +132,7 @@ class Teller:
             return self.word("yes" if value else "no")
         if isinstance(value, dict):
             return self._whole(path, value)
-        kind = str if isinstance(value, Masked) else self._type(path)
+        kind = self._type(path)
         if kind is Decimal:
             return format_decimal(Decimal(value), self.language)
         if kind is date:
