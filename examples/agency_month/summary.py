@@ -53,7 +53,7 @@ def figures(*amounts: Decimal) -> tuple[str, ...]:
 
 def told(event: Any) -> tuple[str, ...]:
     """When, who, what, and why or what it changed."""
-    why = " ".join(f"{event.reason or ''} {event.detail()}".split())
+    why = "; ".join(filter(None, [event.reason, *event.lines()]))
     return f"{event.at:%H:%M}", event.actor, event.action, why
 
 

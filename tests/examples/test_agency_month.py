@@ -202,16 +202,21 @@ def test_the_law_refuses_an_issue_before_a_number_is_taken(month: Month) -> None
     assert "F2026-00007  Maison Ostrel SAS" in section(month, "Issued")[6]
 
 
+def issued(due: str, number: str) -> str:
+    """What an issue sets."""
+    return f"{due}; issue date nothing -> 30 November 2026; number nothing -> '{number}'"
+
+
 def test_the_history_tells_who_did_what_and_why(month: Month) -> None:
     past = [line.split(maxsplit=3) for line in section(month, "How the two")]
     assert [
         ["F2026-00003", "09:00", "claire", "draft"],
         ["09:00", "claire", "submit"],
         ["10:00", "marc", "refuse", "their order number is missing"],
-        ["11:00", "claire", "edit", "/purchase_order: nothing -> BC-2026-118"],
+        ["11:00", "claire", "edit", "purchase order nothing -> 'BC-2026-118'"],
         ["11:00", "claire", "submit"],
         ["14:00", "marc", "approve"],
-        ["14:30", "marc", "issue"],
+        ["14:30", "marc", "issue", issued("due date nothing -> 30 December 2026", "F2026-00003")],
         ["14:30", "marc", "render"],
     ] == past[:8]
     assert [
@@ -219,9 +224,9 @@ def test_the_history_tells_who_did_what_and_why(month: Month) -> None:
         ["09:00", "claire", "submit"],
         ["10:00", "marc", "approve"],
         ["14:30", "marc", "refuse-issue", "FR-TERMS /due_date"],
-        ["15:00", "claire", "edit", "/terms/days: 75 -> 60"],
+        ["15:00", "claire", "edit", "payment terms: days 75 -> 60"],
         ["16:00", "marc", "approve"],
-        ["16:30", "marc", "issue"],
+        ["16:30", "marc", "issue", issued("due date nothing -> 29 January 2027", "F2026-00007")],
         ["16:30", "marc", "render"],
     ] == past[8:]
 

@@ -20,13 +20,13 @@ from multibill.testing.machine import LINE, edits
 from tests.office import LOGO, Office
 from tests.worlds import sqlite_storage
 
-VEILS = ("/buyer_reference", "/lines/*/note", "/notes", "/delivery", "/owner")
+VEILS = ("/buyer_reference", "/lines/*/note", "/contract", "/delivery/name", "/owner")
 OPEN = "/tags/seen"
 secret = st.sampled_from(
     [
         lambda s: {"/buyer_reference": s},
         lambda s: {"/lines/a/note": s},
-        lambda s: {"/notes/n": {"text": s}},
+        lambda s: {"/contract": s},
         lambda s: {"/delivery": {"name": s}},
         lambda s: {"/owner": f"z-{s}"},
         lambda s: {"/lines/c": {**LINE, "note": s}, "/buyer_reference": s},
@@ -64,7 +64,7 @@ def lived(storage: Storage, word: str, told: Any, undo: bool) -> tuple[Any, ...]
     return (
         [{**row, "position": 0} for row in rows],
         [history.as_text("fr"), history.as_html(), history.blame().as_html(), str(history.diff(1))],
-        [history.path(path).events for path in ("/buyer_reference", "/notes", "/owner")],
+        [history.path(path).events for path in ("/buyer_reference", "/contract", "/owner")],
         [attrs.evolve(document, id="x", owner=None) for document in documents],
     )
 
@@ -89,7 +89,7 @@ def test_what_is_hidden_leaves_no_trace_in_a_stored_past(told: Any, undo: bool) 
 @pytest.mark.parametrize("path", VEILS)
 def test_the_secrets_are_seen_by_those_who_may(path: str) -> None:
     """A word that were nowhere would make the properties above pass."""
-    told = [("ann", lambda s: {"/notes/n": {"text": s}, "/delivery": {"name": s}, "/owner": s})]
+    told = [("ann", lambda s: {"/contract": s, "/delivery": {"name": s}, "/owner": s})]
     office = Office(MemoryStorage())
     draft = office.draft(lines=[LOGO.evolve(note="abc")], buyer_reference="abc")
     office.ann.invoices.edit(draft.id, base=1, changes=told[0][1]("abc"))

@@ -32,6 +32,7 @@ from multibill.query.doc import Doc
 from multibill.records import REGISTERS, BankAccount, Custom, Item, Member, Register, Template
 from multibill.storage.memory import MemoryStorage
 from multibill.testing import acme, studio
+from multibill.workspace.telling import Teller
 from tests.office import LOGO, Office
 from tests.worlds import sqlite_storage
 
@@ -250,7 +251,8 @@ class Walk:
             for event in told.events[1:]
             if event.kind == self.pair.kind
         ]
-        texts = [event.detail().replace(self.path, "/x") for event in told.events[1:]]
+        place = Teller(self.door("ann")._kind, "en").place(self.path)
+        texts = [[line.replace(place, "/x") for line in event.lines()] for event in told.events[1:]]
         found: dict[str, Any] = {
             "log": self.log,
             "stands": (stands.version, self.got(stands)),

@@ -236,7 +236,7 @@ def test_a_refresh_takes_everything_again(house: House) -> None:
     assert (2, fresh) == (fresh.version, house.ann.invoices.get(draft.id))
     event = house.ann.invoices.history(draft).events[-1]
     assert ("refresh", "new bank") == (event.action, event.reason)
-    assert f"{FIRST} -> {SECOND}" in str(event)
+    assert f"{FIRST!r} -> {SECOND!r}" in str(event)
     before = house.journal()
     assert fresh == house.ann.invoices.refresh(fresh)
     assert before == house.journal()

@@ -27,6 +27,8 @@ CALLS: dict[str, Callable[[Documents[Any], Any], Any]] = {
     "issue": lambda docs, d: docs.issue(d.id),
     "discard": lambda docs, d: docs.discard(d),
     "history": lambda docs, d: docs.history(d),
+    "undo": lambda docs, d: docs.undo(d),
+    "redo": lambda docs, d: docs.redo(d.id),
     "pdf": lambda docs, d: docs.pdf(d),
     "json": lambda docs, d: docs.json(d.id),
     "credit": lambda docs, d: docs.credit(d),

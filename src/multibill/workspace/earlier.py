@@ -37,10 +37,7 @@ def earlier(
     if seen.phase != "issued":
         return completed(seen, _day(record, log))
     settlement, due = standing(document, _settled(log))
-    facts = {"settlement": settlement, "due": due}
-    return replaced(
-        seen, **{name: value for name, value in facts.items() if not sight.covers(f"/{name}")}
-    )
+    return replaced(seen, settlement=settlement, due=due)
 
 
 def _day(record: Record, log: Sequence[Changeset]) -> date:

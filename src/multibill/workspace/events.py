@@ -124,6 +124,8 @@ class Event(Made):
         if self.action == "refuse-issue":
             found = [f for change in self.changes for f in (change.after or {}).get("findings", ())]
             return [f"{finding['rule']} {finding['path']}" for finding in found]
+        if self.action == "keep":
+            return [line for c in self.changes for line in teller.kept(c.after["changes"].values())]
         if self.kind != teller.kind.name:
             return []
         quiet = {"", *STAGE, *teller.kind.map.derived}

@@ -31,7 +31,7 @@ from multibill.workspace.telling import Teller
 
 D = TypeVar("D")
 
-ATTACHED = ("review", "refusal", "rendering", "settlement")
+ATTACHED = ("review", "refusal", "rendering", "settlement", "conflict")
 """Kinds of record about a document; a register entry may have the same id as a document."""
 
 
@@ -221,8 +221,8 @@ class History(Generic[D]):
             return sight.changes(entry.changes)
         if entry.kind == "refusal":
             return tuple(attrs.evolve(c, after=self._findings(c.after)) for c in entry.changes)
-        if entry.kind == "settlement" and not sight.covers("/due"):
-            return entry.changes
+        if entry.kind == "settlement":
+            return entry.changes  # facts of the record, which no rule covers
         return ()  # digests of what is hidden would give it away to whoever guesses
 
     def _findings(self, refusal: Tree) -> Tree:

@@ -13,7 +13,6 @@ from multibill.codec import Tree
 from multibill.history import Change, at
 from multibill.history.chain import erased
 from multibill.i18n import format_date, format_decimal, format_money, labels
-from multibill.model import Masked
 from multibill.money import Money
 from multibill.workspace.kinds import Kind
 
@@ -31,6 +30,7 @@ WORDS = (
     "no",
     "erased",
     "{label}: {value}",
+    "{place} {theirs} stands, not {mine}",
 )
 """The phrases of a history, beside the names of fields and of actions."""
 
@@ -111,6 +111,14 @@ class Teller:
         for change in changes:
             yield from self._told(change.path, change.before, change.after)
 
+    def kept(self, changes: Iterable[Tree]) -> Iterator[str]:
+        """One line for each thing that somebody wanted otherwise than it stands."""
+        for each in changes:
+            path = each["path"]
+            theirs, mine = (self.value(path, each.get(side)) for side in ("theirs", "mine"))
+            said = {"place": self.place(path), "theirs": theirs, "mine": mine}
+            yield self.word("{place} {theirs} stands, not {mine}", **said)
+
     def place(self, path: str) -> str:
         """Where a path is: ``line 'Logo design': quantity``."""
         *above, last = self._names(path) or [""]
@@ -124,7 +132,7 @@ class Teller:
             return self.word("yes" if value else "no")
         if isinstance(value, dict):
             return self._whole(path, value)
-        kind = str if isinstance(value, Masked) else self._type(path)
+        kind = self._type(path)
         if kind is Decimal:
             return format_decimal(Decimal(value), self.language)
         if kind is date:
