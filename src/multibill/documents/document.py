@@ -138,7 +138,7 @@ def _decimals(values: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
 
 def _costs(values: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
     if not isinstance(values, Mapping):
-        raise InvalidValue("costs are a map from the id of a line to a decimal", path="/costs")
+        raise InvalidValue("costs are a map from the id of a line to a decimal")
     return {identifier(line): _cost(line, cost) for line, cost in values.items()}
 
 
@@ -146,7 +146,7 @@ def _cost(line: str, cost: Decimal) -> Decimal:
     try:
         return not_negative(cost)
     except InvalidValue as error:
-        raise error.at(f"/costs/{line}") from None
+        raise InvalidValue(f"the cost of line {line}: {error.message}") from None
 
 
 def _mentions(values: Iterable[Mention]) -> tuple[Mention, ...]:

@@ -26,6 +26,7 @@ ENVELOPE = frozenset(
         "key",
         "tags",
         "base_currency",
+        "costs",
         "custom",
         "phase",
         "state",

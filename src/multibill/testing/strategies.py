@@ -421,6 +421,7 @@ _SAID_OF_DOCUMENTS: dict[str, st.SearchStrategy[Any]] = {
         st.sampled_from(["S-20", "E-0", "Z-0"]), decimals(-1, 1, 2), max_size=2
     ),
     "brand": brands(),
+    "costs": st.dictionaries(keys(), decimals(0, 9_999, 3), min_size=1, max_size=2),
 }
 _SAID_OF_QUOTES = {**_SAID_OF_DOCUMENTS, "valid_until": days()}
 _SAID: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(

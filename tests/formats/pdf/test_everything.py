@@ -41,7 +41,7 @@ from tests.formats.pdf.test_content import beside, box, texts
 UNPRINTED = {
     # the envelope and the record
     "id", "version", "phase", "state", "hidden", "owner", "team", "assignee", "seller_ref", "buyer_ref", "key",
-    "tags", "base_currency", "custom", "order", "rule_versions", "settlement", "due/amount",
+    "tags", "base_currency", "costs", "custom", "order", "rule_versions", "settlement", "due/amount",
     "due/currency", "credit_of",
     # how the page is made
     "language", "template", "brand/template", "brand/version", "brand/colour", "brand/logo", "rounding", "cash_unit",
