@@ -137,7 +137,7 @@ def everything(cls: type[D]) -> D:
         buyer_ref="acme",
         key="2026-11:acme",
         tags=frozenset({"urgent", "à relancer"}),
-        costs={"01930000-0000-7000-8000-000000000001": "310.5"},
+        costs={"01930000-0000-7000-8000-000000000001": Decimal("310.5")},
         custom={"project": "P7", "hours": 3, "billable": True},
         number="F2026-00001",
         issue_date=ON,
