@@ -89,6 +89,7 @@ if TYPE_CHECKING:
     from multibill.workspace import (
         Event as Event,
         History as History,
+        KeptChange as KeptChange,
         Page as Page,
         Rendering as Rendering,
         Report as Report,
@@ -120,7 +121,7 @@ HOMES = {
     "settlement": "Payment Surplus",
     "tax": "VAT",
     "workflow": "Transition Workflow",
-    "workspace": "Event History Page Rendering Report Saved Workspace",
+    "workspace": "Event History KeptChange Page Rendering Report Saved Workspace",
 }
 _HOME = {name: home for home, names in HOMES.items() for name in names.split()}
 

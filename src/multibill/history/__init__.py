@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from multibill.history.chain import GENESIS, Changeset, Entry, link, sealed
-from multibill.history.change import Change, apply, diff, revert, rewound
+from multibill.history.change import Change, apply, at, diff, revert, rewound
 
 __all__ = [
     "GENESIS",
@@ -11,6 +11,7 @@ __all__ = [
     "Changeset",
     "Entry",
     "apply",
+    "at",
     "diff",
     "link",
     "revert",

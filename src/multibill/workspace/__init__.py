@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from multibill.workspace.audit import Fault, Report
+from multibill.workspace.conflicts import KeptChange
 from multibill.workspace.desk import Desk
 from multibill.workspace.documents import Documents
 from multibill.workspace.editing import Saved
@@ -18,6 +19,7 @@ __all__ = [
     "Event",
     "Fault",
     "History",
+    "KeptChange",
     "Kind",
     "Page",
     "Rendering",

@@ -73,7 +73,7 @@ def credit(
         original = settled(desk, uow, loaded)
         note = _drafted(desk, original, _figures(original, wanted, amount, reason), reason)
         made = revision(desk, uow, None, completed(note, desk.today()), OPENING)
-        desk.require("draft", "document", facts(desk, None, made), "a new credit note")
+        desk.require("draft", "document", facts(None, made), "a new credit note")
         return write(desk, uow, made, Call("credit", reason, request))
 
     return cast("CreditNote", desk.written(case))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Generic, Literal, TypeVar
 
 import attrs
 
@@ -12,36 +12,55 @@ from multibill.collaboration import Overlap, rebase
 from multibill.documents import Document
 from multibill.documents.complete import completed
 from multibill.documents.order import order_key, spread
-from multibill.errors import Conflict, Frozen, InvalidValue, Stale
+from multibill.errors import Conflict, Denied, Frozen, InvalidValue, Stale
 from multibill.history import Change, apply, diff, rewound
 from multibill.ids import key as identifier
 from multibill.model import label, replaced
-from multibill.ports import Loaded, UnitOfWork
+from multibill.ports import Loaded, Row, UnitOfWork
 from multibill.records import Record
+from multibill.workspace.conflicts import KeptChange, keep, lost, of_request, shown, visible
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.drafting import refuse_unsettable
 from multibill.workspace.files import check_files
 from multibill.workspace.identifying import identified, nested, ordered, placeholders
 from multibill.workspace.kinds import STAGE, Kind
-from multibill.workspace.revising import Revision, allowed, present, revision, stage_of, told, write
+from multibill.workspace.revising import (
+    NOBODY,
+    Revision,
+    allowed,
+    present,
+    revision,
+    stage_of,
+    told,
+    write,
+)
 
 D = TypeVar("D", bound=Document)
 
 
+OnConflict = Literal["raise", "keep"]
+
+
 @attrs.frozen
 class Saved(Generic[D]):
-    """What became of an edit: the new document, and the paths others had changed meanwhile (``merged``).
+    """What became of an edit: the new document, the paths others had changed meanwhile (``merged``), and what met them.
 
-    ``conflicts`` is empty: a conflict raises and applies nothing.
+    ``conflicts`` holds what was kept to be accepted or dismissed; it is empty unless that was asked for.
     """
 
     document: D
     merged: tuple[str, ...] = ()
-    conflicts: tuple[Overlap, ...] = ()
+    conflicts: tuple[KeptChange, ...] = ()
 
 
 def save(
-    desk: Desk, kind: Kind, document: Document, *, reason: str | None, request_id: str | None
+    desk: Desk,
+    kind: Kind,
+    document: Document,
+    *,
+    on_conflict: OnConflict,
+    reason: str | None,
+    request_id: str | None,
 ) -> Saved[Any]:
     """The document's differences from the version it was loaded at, merged into what stands now."""
     if not isinstance(document, kind.cls):
@@ -50,9 +69,11 @@ def save(
     document = document.evolve(**identified(nested(document), desk.new_id))
     wanted = kind.body(document)
     call = Call("edit", reason, request, document.version)
-    return _edit(
-        desk, kind, document.id, call, lambda body: wanted | {name: body[name] for name in STAGE}
-    )
+
+    def made(body: Tree) -> Tree:
+        return wanted | {name: body[name] for name in STAGE}
+
+    return _edit(desk, kind, document.id, call, made, keeps=_keeping(on_conflict))
 
 
 def edit(
@@ -62,6 +83,7 @@ def edit(
     *,
     base: int,
     changes: Mapping[str, Any],
+    on_conflict: OnConflict,
     reason: str | None,
     request_id: str | None,
 ) -> Saved[Any]:
@@ -70,47 +92,107 @@ def edit(
         raise InvalidValue(f"{base!r} is not the number of a version", path="/base")
     request = Request.of(request_id, "edit", id, base, WIRE.tree(dict(changes)))
     call = Call("edit", reason, request, base)
-    return _edit(desk, kind, id, call, lambda body: edited(kind, body, changes))
+    keeps = _keeping(on_conflict)
+    return _edit(desk, kind, id, call, lambda body: edited(kind, body, changes), keeps=keeps)
+
+
+def _keeping(on_conflict: OnConflict) -> bool:
+    if on_conflict in ("raise", "keep"):
+        return on_conflict == "keep"
+    raise InvalidValue(f"{on_conflict!r} is neither 'raise' nor 'keep'", path="/on_conflict")
 
 
 def _edit(
-    desk: Desk, kind: Kind, id: str, call: Call, wanted: Callable[[Tree], Tree]
+    desk: Desk, kind: Kind, id: str, call: Call, wanted: Callable[[Tree], Tree], *, keeps: bool
 ) -> Saved[Any]:
     def case(uow: UnitOfWork) -> Saved[Any]:
         loaded = readable(desk, uow, kind.name, id, "edit", "annotate")
-        if answered(desk, uow, call.request):
-            return Saved(present(desk, loaded.record, loaded.row))
-        body, merged = _merged(kind, uow, loaded, call.base or 0, wanted)
-        made = revised(desk, uow, loaded, body)
-        if not made.changes:
-            return Saved(present(desk, loaded.record, loaded.row), merged)
-        return Saved(write(desk, uow, made, _relative(call, loaded)), merged)
+        if call.request and answered(desk, uow, call.request):
+            return _again(desk, uow, loaded, call.request)
+        merge = merged(desk, uow, loaded, call.base or 0, wanted)
+        if merge.lost and not keeps:
+            raise Conflict(visible(desk.sight(kind, loaded.row), merge.overlaps))
+        return _written(desk, uow, loaded, merge, call)
 
     return desk.written(case)
 
 
-def _merged(
-    kind: Kind, uow: UnitOfWork, loaded: Loaded, base: int, wanted: Callable[[Tree], Tree]
-) -> tuple[Tree, tuple[str, ...]]:
-    """The body that is wanted, on top of what others changed since the base version; and the paths they changed.
+def _written(desk: Desk, uow: UnitOfWork, loaded: Loaded, merge: Merge, call: Call) -> Saved[Any]:
+    """What fits applied, what does not kept, in one transaction."""
+    made = revised(desk, uow, loaded, merge.body)
+    document = present(desk, loaded.record, loaded.row)
+    request = call.request
+    if made.changes:
+        document, request = write(desk, uow, made, relative(call, loaded)), None
+    kept = keep(desk, uow, document, merge.lost, call, request=request)
+    kind = desk.kinds[loaded.record.kind]
+    return Saved(document, merge.merged, shown(desk.sight(kind, loaded.row), kept))
 
-    Raises Conflict where the two meet, Stale for a version that does not exist.
+
+def _again(desk: Desk, uow: UnitOfWork, loaded: Loaded, request: Request) -> Saved[Any]:
+    """The answer to an edit that was already made: what stands now, and what it left to decide."""
+    kind = desk.kinds[loaded.record.kind]
+    kept = of_request(desk, uow, loaded.record.id, request)
+    document = present(desk, loaded.record, loaded.row)
+    return Saved(document, (), shown(desk.sight(kind, loaded.row), kept))
+
+
+@attrs.frozen
+class Merge:
+    """My changes on top of everybody else's: the body, the paths that others changed, and what met them."""
+
+    body: Tree
+    merged: tuple[str, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
+    lost: Mapping[str, tuple[Overlap, ...]] = {}
+
+
+def merged(
+    desk: Desk, uow: UnitOfWork, loaded: Loaded, base: int, wanted: Callable[[Tree], Tree]
+) -> Merge:
+    """What is wanted of the base version, on top of what others changed since.
+
+    Raises Stale for a version that does not exist; Frozen, WrongState or Denied where what meets others could not be
+    changed at all.
     """
-    now, version = loaded.record.body, loaded.record.version
+    kind, now, version = desk.kinds[loaded.record.kind], loaded.record.body, loaded.record.version
     if not 1 <= base <= version:
         raise Stale(
             f"version {base} does not exist; {loaded.record.id} stands at {version}",
             current=version,
         )
     if base == version:
-        return wanted(now), ()
+        return Merge(wanted(now))
     before = _at(uow, loaded.record, base)
-    mine = diff(before, _normal(kind, wanted(before)), kind.collections)
-    theirs = diff(before, now, kind.collections)
-    todo, overlaps = rebase(mine, theirs, lambda path: unit(kind, path))
+    asked = _normal(kind, wanted(before))
+    mine, theirs = diff(before, asked, kind.collections), diff(before, now, kind.collections)
+    todo, overlaps = rebase(mine, theirs, kind.unit, kind.merge)
     if overlaps:
-        raise Conflict(overlaps)
-    return apply(now, todo) or {}, tuple(change.path for change in theirs)
+        _contestable(desk, loaded, [overlap.path for overlap in overlaps])
+    return Merge(
+        apply(now, todo) or {},
+        tuple(change.path for change in theirs),
+        tuple(overlaps),
+        lost(overlaps, theirs, kind.unit, before=before, wanted=asked, now=now),
+    )
+
+
+def _contestable(desk: Desk, loaded: Loaded, paths: Sequence[str]) -> None:
+    """Refuse paths that the actor could not change even if nobody else had."""
+    kind = desk.kinds[loaded.record.kind]
+    refuse_unsettable(kind, paths)
+    refuse_frozen(kind, loaded.row, paths)
+    allowed(desk, "annotate" if loaded.row["phase"] == "issued" else "edit", loaded)
+    sight = desk.sight(kind, loaded.row)
+    for path in paths:
+        if not sight.settable(path):
+            raise Denied(f"you may not set {path}", path=path)
+
+
+def refuse_frozen(kind: Kind, row: Row, paths: Iterable[str]) -> None:
+    """Raise Frozen for a path that nobody changes in an issued document."""
+    if row["phase"] == "issued" and (frozen := next(filter(kind.legal, paths), None)):
+        raise Frozen("issued content never changes; correct it by a new document", path=frozen)
 
 
 def _at(uow: UnitOfWork, record: Record, version: int) -> Tree:
@@ -129,12 +211,14 @@ def revised(
     *,
     files: Collection[str] = (),
     verb: bool = False,
+    persons: frozenset[str] = NOBODY,
 ) -> Revision:
     """The next version with this body, if the actor may make it; nothing issued changes in it.
 
     Args:
         files: digests of bytes that are being attached.
         verb: whether a verb made the body, which may set what people may not.
+        persons: who stands behind it beside the actor.
 
     Raises InvalidInput, InvalidValue, Frozen, Denied, WrongState.
     """
@@ -145,19 +229,18 @@ def revised(
     document: Document = kind.value(record, **told(loaded.row))
     if document.phase == "draft":
         document = completed(document, desk.today())
-    made = revision(desk, uow, loaded, document, stage_of(record))
+    made = revision(desk, uow, loaded, document, stage_of(record), persons=persons)
     paths = [change.path for change in made.changes]
     if not verb:
         refuse_unsettable(kind, paths)
     if document.vat_adjustments:
         fresh = _unadjusted(document, present(desk, loaded.record, loaded.row))
-        made = revision(desk, uow, loaded, fresh, stage_of(record))
-    issued = loaded.row["phase"] == "issued"
-    if issued and (frozen := next(filter(kind.legal, paths), None)):
-        raise Frozen("issued content never changes; correct it by a new document", path=frozen)
+        made = revision(desk, uow, loaded, fresh, stage_of(record), persons=persons)
+    refuse_frozen(kind, loaded.row, paths)
     check_files(document, loaded.record.content, files)
     if made.changes:
-        allowed(desk, "annotate" if issued else "edit", loaded, made)
+        action = "annotate" if loaded.row["phase"] == "issued" else "edit"
+        allowed(desk, action, loaded, made)
     return made
 
 
@@ -174,7 +257,7 @@ def _unadjusted(document: Document, before: Document) -> Document:
     return document.evolve(vat_adjustments=kept) if kept != document.vat_adjustments else document
 
 
-def _relative(call: Call, loaded: Loaded) -> Call:
+def relative(call: Call, loaded: Loaded) -> Call:
     """The call as it is journaled: the base only where it was not the version that stood."""
     return attrs.evolve(call, base=None) if call.base == loaded.record.version else call
 
@@ -182,16 +265,6 @@ def _relative(call: Call, loaded: Loaded) -> Call:
 def _asked(kind: Kind, document: Document) -> Tree:
     """What a save asks for, before what is new in it gets its ids: the same for a retry."""
     return kind.body(replaced(document, **identified(nested(document), placeholders())))
-
-
-def unit(kind: Kind, path: str) -> str:
-    """The merge unit of a concrete path: the path itself, or the group it only makes sense in.
-
-    Terms that came or went as a whole are in one unit with the due date, as each of their parts is.
-    """
-    units = {entry.unit for entry in kind.map.below(path)}
-    group, mark, name = units.pop().partition("#") if len(units) == 1 else ("", "", "")
-    return "/".join(path.split("/")[: group.count("/") + 1]) + "#" + name if mark else path
 
 
 def edited(kind: Kind, body: Tree, changes: Mapping[str, Any]) -> Tree:
@@ -219,7 +292,7 @@ def _set(kind: Kind, tree: Tree, path: str, value: Any) -> Tree:
     if not _known(kind, names, path):
         raise no_such_path(kind, path)
     refuse_unsettable(kind, [path])
-    if names[1] in kind.collections:
+    if kind.holds_items(names[1]):
         value = _item(tree, names, path, value)
     return apply(tree, [Change(path, None, value)]) or {}
 

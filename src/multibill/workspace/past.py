@@ -12,10 +12,10 @@ from multibill.ports import UnitOfWork
 from multibill.workspace.desk import Desk, readable
 from multibill.workspace.kinds import Kind
 
-ATTACHED = ("review", "refusal", "rendering", "settlement")
+ATTACHED = ("review", "refusal", "rendering", "settlement", "conflict")
 """Kinds of record about a document; a register entry may have the same id as a document."""
 
-TELLING = frozenset({"edit", "save", "attach", "refresh", "confirm", "reject"})
+TELLING = frozenset({"edit", "save", "attach", "refresh", "confirm", "reject", "accept"})
 """Actions whose changes a history spells out."""
 
 
@@ -45,7 +45,12 @@ class Event:
                 f"\n    {found['rule']} {found['path']}"
                 for found in self.changes[0].after["findings"]
             )
-        if self.action not in TELLING:
+        if self.action == "keep":
+            return "".join(
+                f"\n    {each['path']}: {_shown(each.get('theirs'))} stands, not {_shown(each.get('mine'))}"
+                for each in self.changes[0].after["changes"].values()
+            )
+        if self.action not in TELLING or self.kind == "conflict":
             return ""
         return "".join(
             f"\n    {c.path}: {_shown(c.before)} -> {_shown(c.after)}"

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from multibill.codec import Tree
 from multibill.documents import Document
 from multibill.documents.complete import completed
 from multibill.errors import MultibillError
-from multibill.history import Changeset, apply
+from multibill.history import Changeset, apply, at
 from multibill.model import replaced
 from multibill.numbering import Counter, Pattern
 from multibill.ports import Row
 from multibill.records import Record
 from multibill.settlement import Settlement, standing
 from multibill.workflow import Review, material_digest
+from multibill.workspace.conflicts import KIND as CONFLICT, KeptChange, kept_of
 from multibill.workspace.desk import Desk
 from multibill.workspace.issuing import SERIES
 from multibill.workspace.kinds import Kind, summary, vat_rows
@@ -35,6 +35,7 @@ class Replay:
         self.authors: set[tuple[str, str]] = set()
         self.keys: dict[tuple[str, str], tuple[str, str]] = {}
         self.counters: dict[Counter, tuple[int, date]] = {}
+        self._made: tuple[str, int] | None = None
 
     def take(self, entry: Changeset) -> Iterator[str]:
         """Apply one changeset; what in it contradicts the entries before."""
@@ -54,15 +55,23 @@ class Replay:
         kind = self._desk.kinds.get(entry.kind)
         if kind is not None and issubclass(kind.cls, Document):
             yield from self._document(kind, entry, self.bodies[key])
+        elif entry.kind == CONFLICT and entry.action == "accept":
+            self._accepted(entry.about, kept_of(Record(*key, entry.version, self.bodies[key], {})))
 
     def _document(self, kind: Kind, entry: Changeset, body: Tree) -> Iterator[str]:
         draft = body["phase"] == "draft"
         if draft and any(kind.material(change.path) for change in entry.changes):
             self.authors |= {(entry.record, person) for person in entry.persons}
+            self._made = entry.record, entry.version
         if entry.action == "draft" and "key" in body:
             self.keys["draft", body["key"]] = (entry.record, entry.fingerprint or "")
         if entry.action == "issue":
             yield from self._number(kind, body)
+
+    def _accepted(self, document: str, kept: KeptChange) -> None:
+        """Who made the accepted change is an author of the version that has it, beside who accepted it."""
+        if self._made == (document, kept.applied):
+            self.authors |= {(document, person) for person in kept.persons}
 
     def _number(self, kind: Kind, body: Tree) -> Iterator[str]:
         """The next number of its series, by the pattern the seller had then."""
@@ -167,11 +176,3 @@ class Replay:
         body = self.bodies.get(("settlement", record.id))
         state, due = standing(document, Settlement.of(body) if body else None)
         return replaced(document, settlement=state, due=due)
-
-
-def at(tree: Tree | None, path: str) -> Any:
-    """What stands at a path; None when nothing does."""
-    found: Any = tree
-    for name in path.split("/")[1:]:
-        found = found.get(name) if isinstance(found, dict) else None
-    return found
