@@ -175,6 +175,17 @@ class Office(RuleBasedStateMachine):
         """The document as it was handed out some time ago."""
         return self.seen[id][-1 - back % len(self.seen[id])]
 
+    def accepted(self, actor: Actor, id: str, which: int) -> None:
+        """One of the open conflicts of a document, accepted."""
+        office = self.workspace(actor).invoices
+        try:
+            found = office.conflicts(id)
+        except NotFound:
+            return
+        if found:
+            chosen = found[which % len(found)]
+            self.call(actor, lambda ws, r: ws.invoices.accept(chosen, request_id=r))
+
     def check_four_eyes(self) -> None:
         """No history in the journal, and no state that is shown, has somebody approve what they made."""
         journal = self.journal()
@@ -237,6 +248,22 @@ class InvoicingMachine(Office):
         self.call(
             actor, lambda ws, r: ws.invoices.edit(id, base=base, changes=changes, request_id=r)
         )
+
+    @rule(id=documents, actor=actors(), changes=edits(), back=st.integers(0, 2))
+    def edit_and_keep(self, id: str, actor: Actor, changes: dict[str, Any], back: int) -> None:
+        """The same, by somebody who does not want to be asked: what does not fit is kept."""
+        base = self.stale(id, back).version
+        self.call(
+            actor,
+            lambda ws, r: ws.invoices.edit(
+                id, base=base, changes=changes, on_conflict="keep", request_id=r
+            ),
+        )
+
+    @rule(id=documents, actor=actors(), which=st.integers(0, 9))
+    def accept(self, id: str, actor: Actor, which: int) -> None:
+        """What somebody else kept is done after all."""
+        self.accepted(actor, id, which)
 
     @rule(id=documents, actor=actors(), quantity=few, back=st.integers(0, 2))
     def save(self, id: str, actor: Actor, quantity: str, back: int) -> None:

@@ -44,12 +44,17 @@ Vote = frozenset[str]
 
 @attrs.define
 class Watched:
-    """One document while its journal is read: what it says, who made it, which approvals it was given."""
+    """One document while its journal is read: what it says, who made it, which approvals it was given.
+
+    ``kept`` has who stands behind each kept change; ``taken`` says that the last change was material, and accepted.
+    """
 
     body: Tree = attrs.field(factory=dict)
     authors: set[str] = attrs.field(factory=set)
     approvals: list[tuple[Vote, Tree]] = attrs.field(factory=list)
     issued: Tree | None = None
+    kept: dict[str, frozenset[str]] = attrs.field(factory=dict)
+    taken: bool = False
 
     def clean(self) -> list[Vote]:
         """Who approved what stands there now, without those who made any of it."""
@@ -97,7 +102,18 @@ def read(journal: Iterable[Changeset]) -> Iterator[tuple[Changeset, Mapping[str,
         elif entry.kind == "review" and entry.action == "approve":
             watched = seen[entry.about]
             watched.approvals.append((entry.persons, material(watched.body)))
+        elif entry.kind == "conflict":
+            _decided(seen[entry.about], entry)
         yield entry, seen
+
+
+def _decided(watched: Watched, entry: Changeset) -> None:
+    """Who kept a change has made it too, once somebody accepted it."""
+    if entry.action == "keep":
+        watched.kept[entry.record] = entry.persons
+    elif entry.action == "accept" and watched.taken:
+        watched.authors |= watched.kept[entry.record]
+        watched.taken = False
 
 
 def _changed(watched: Watched, entry: Changeset) -> None:
@@ -108,6 +124,7 @@ def _changed(watched: Watched, entry: Changeset) -> None:
         watched.issued = content(watched.body)
     elif material(watched.body) != before:
         watched.authors |= entry.persons
+        watched.taken = entry.action == "accept"
     if entry.action == "submit":
         watched.approvals = []
 
