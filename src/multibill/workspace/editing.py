@@ -11,7 +11,7 @@ from multibill.codec import WIRE, Tree, unknown_field
 from multibill.collaboration import Overlap, rebase
 from multibill.documents import Document
 from multibill.documents.complete import completed
-from multibill.documents.order import order_key, spread
+from multibill.documents.order import order_key, ordered
 from multibill.errors import Conflict, Denied, Frozen, InvalidValue, Stale
 from multibill.history import Change, apply, diff, rewound
 from multibill.ids import key as identifier
@@ -22,7 +22,7 @@ from multibill.workspace.conflicts import KeptChange, keep, lost, of_request, sh
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.drafting import refuse_unsettable
 from multibill.workspace.files import check_files
-from multibill.workspace.identifying import identified, nested, ordered, placeholders
+from multibill.workspace.identifying import identified, nested, placeholders
 from multibill.workspace.kinds import STAGE, Kind
 from multibill.workspace.revising import (
     NOBODY,
@@ -170,7 +170,7 @@ def merged(
     if overlaps:
         _contestable(desk, loaded, [overlap.path for overlap in overlaps])
     return Merge(
-        apply(now, todo) or {},
+        _replaced(apply(now, todo) or {}, asked, todo, theirs),
         tuple(change.path for change in theirs),
         tuple(overlaps),
         lost(overlaps, theirs, kind.unit, before=before, wanted=asked, now=now),
@@ -353,32 +353,58 @@ def _appended(tree: Tree) -> Tree:
     """New lines without a place go to the end, in the order they came in."""
     lines: dict[str, Tree] = tree.get("lines", {})
     new = [name for name, line in lines.items() if "order" not in line]
-    if not new:
-        return tree
-    last = max((line["order"] for line in lines.values() if "order" in line), default=None)
-    keys = dict(zip(new, spread(len(new), last), strict=True))
-    placed = {
-        name: {**line, "order": keys[name]} if name in keys else line
-        for name, line in lines.items()
-    }
-    return {**tree, "lines": placed}
+    return _placed(tree, [*_standing(lines, new), *new], new) if new else tree
 
 
 def _moved(tree: Tree, line: str, after: Any) -> Tree:
     lines: dict[str, Tree] = tree.get("lines", {})
-    others = [name for name in lines if name != line]
+    others = _standing(lines, [line])
     if line not in lines or (after is not None and after not in others):
         raise InvalidValue(
             "a line moves after another line of the document, or first (None)",
             path=f"/lines/{line}/after",
         )
-    others.sort(key=lambda name: (lines[name]["order"], name))
     at = 0 if after is None else 1 + others.index(after)
-    wanted = [*others[:at], line, *others[at:]]
-    # two lines may share a key, each put last by somebody who did not see the other
-    keys = ordered([None if name == line else lines[name]["order"] for name in wanted])
-    placed = {name: {**lines[name], "order": key} for name, key in zip(wanted, keys, strict=True)}
-    return {**tree, "lines": placed}
+    return _placed(tree, [*others[:at], line, *others[at:]], [line])
+
+
+def _standing(lines: Mapping[str, Tree], without: Collection[str]) -> list[str]:
+    """The ids of the lines as they stand, without some of them."""
+    left = [name for name in lines if name not in without]
+    return sorted(left, key=lambda name: (lines[name]["order"], name))
+
+
+def _placed(tree: Tree, wanted: Sequence[str], moved: Collection[str]) -> Tree:
+    """The lines in this order: those that moved get keys, and others only where there is no room between them."""
+    lines: dict[str, Tree] = tree["lines"]
+    places = [(None if name in moved else lines[name]["order"], name) for name in wanted]
+    keys = zip(wanted, ordered(places), strict=True)
+    return {**tree, "lines": {name: {**lines[name], "order": key} for name, key in keys}}
+
+
+def _replaced(tree: Tree, asked: Tree, todo: Sequence[Change], theirs: Sequence[Change]) -> Tree:
+    """Lines that I put somewhere, after the same lines as I saw, where others gave lines new keys meanwhile."""
+    keyed = any(_is_order(c.path) and c.before is not None for c in theirs)
+    mine = {c.path.split("/")[2] for c in todo if _puts(c)} if keyed else set()
+    if not mine:
+        return tree
+    wanted = _standing(tree["lines"], mine)
+    seen = _standing(asked["lines"], ())
+    for place, name in enumerate(seen):
+        if name in mine:
+            before = next((wanted.index(n) for n in reversed(seen[:place]) if n in wanted), -1)
+            wanted.insert(before + 1, name)
+    return _placed(tree, wanted, mine)
+
+
+def _is_order(path: str) -> bool:
+    return path.startswith("/lines/") and path.endswith("/order")
+
+
+def _puts(change: Change) -> bool:
+    """Whether it gives a line its place."""
+    added = change.before is None and change.path.count("/") == 2
+    return change.path.startswith("/lines/") and (added or _is_order(change.path))
 
 
 def _normal(kind: Kind, body: Tree) -> Tree:
