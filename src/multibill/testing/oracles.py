@@ -202,6 +202,32 @@ def frozen(journal: Iterable[Changeset]) -> list[str]:
     ]
 
 
+def honest(journal: Iterable[Changeset]) -> list[str]:
+    """Changes of what was not there, changes that change nothing, and entries without a change (invariant 6)."""
+    breaches = []
+    bodies: dict[tuple[str, str], Tree] = defaultdict(dict)
+    for entry in journal:
+        key = entry.kind, entry.record
+        if not entry.changes:
+            breaches.append(f"{entry.position}: {entry.action} changed nothing")
+        for change in entry.changes:
+            if change.before != found(bodies[key], change.path):
+                breaches.append(f"{entry.position}: {change.path} was not {change.before!r:.60}")
+            if change.before == change.after:
+                breaches.append(f"{entry.position}: {change.path} stayed as it was")
+        for change in entry.changes:
+            bodies[key] = put(bodies[key], change.path, change.after)
+    return breaches
+
+
+def found(tree: Tree, path: str) -> Any:
+    """What stands at a path; None for nothing, also for an empty tree."""
+    value: Any = tree
+    for name in path.split("/")[1:]:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value or None if path == "" else value
+
+
 def positions(journal: Sequence[Changeset]) -> list[str]:
     """Holes in the positions (invariant 10) and in the versions of any record."""
     breaches = [
