@@ -36,11 +36,14 @@ TEXTS = {"/lines/a/description", "/notes/n/text"}
 few = st.integers(1, 4).map(str)
 
 
-def setting(path: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[Tree]:
-    return values.map(lambda value: {path: value})
+Wish = tuple[str, Any]
 
 
-WISHES: st.SearchStrategy[Tree] = st.one_of(
+def setting(path: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[Wish]:
+    return st.tuples(st.just(path), values)
+
+
+WISHES: st.SearchStrategy[Wish] = st.one_of(
     setting("/lines/a/quantity", few),
     setting("/lines/a/unit_price", few),
     setting("/lines/a/base_quantity", few | st.none()),
@@ -58,9 +61,7 @@ WISHES: st.SearchStrategy[Tree] = st.one_of(
     setting("/tags/vip", st.sampled_from([True, None])),
     setting("/lines/b/after", st.sampled_from(["a", "c", None])),
     setting("/lines/c/after", st.sampled_from(["a", "b", None])),
-    st.tuples(st.sampled_from(sorted(TEXTS)), st.integers(0, 3)).map(
-        lambda text: {text[0]: text[1]}
-    ),
+    st.tuples(st.sampled_from(sorted(TEXTS)), st.integers(0, 3)),
 )
 """One wish of one person. A number for a text is the word that gets another."""
 
@@ -121,20 +122,25 @@ class Offline(Office):
     def latest_version(self, id: str) -> int:
         return max(entry.version for entry in self.journal() if entry.record == id)
 
-    @rule(which=st.integers(0, 5), wish=WISHES)
-    def work(self, which: int, wish: Tree) -> None:
+    @rule(which=st.integers(0, 5), wishes=st.lists(WISHES, min_size=1, max_size=4))
+    def work(self, which: int, wishes: list[Wish]) -> None:
         """Offline: nobody hears of it. A new word is one that nobody else ever writes."""
         held = self.held[self.person(which).id]
-        ((path, value),) = wish.items()
-        if path in TEXTS:
-            text = held.pending.get(path) or found(self.body(held.document, held.base), path)
-            if not text:
-                return
-            words = text.split()
-            self.words += 1
-            words[value % len(words)] = f"word{self.words}"
-            value = " ".join(words)
-        held.pending[path] = value
+        body = self.body(held.document, held.base)
+        for path, wanted in wishes:
+            value = self.reworded(held.pending.get(path) or found(body, path), path, wanted)
+            if value is not None or path not in TEXTS:
+                over = [each for each in held.pending if related(each, path)]
+                held.pending = {n: v for n, v in held.pending.items() if n not in over}
+                held.pending[path] = value
+
+    def reworded(self, text: str | None, path: str, value: Any) -> Any:
+        if path not in TEXTS or not text:
+            return None if path in TEXTS else value
+        words = text.split()
+        self.words += 1
+        words[value % len(words)] = f"word{self.words}"
+        return " ".join(words)
 
     @rule(which=st.integers(0, 5), keep=st.booleans(), loses=st.booleans())
     def send(self, which: int, keep: bool, loses: bool) -> None:
@@ -159,10 +165,26 @@ class Offline(Office):
             assert [] == made
             assert not (keep and isinstance(self.refusal, Conflict))
             self.contested(sent, head)
-            held.pending = {} if loses else held.pending
+            if loses or not isinstance(self.refusal, Conflict):
+                held.pending = {}
         else:
             self.ended(sent, head, saved, made)
             held.pending, held.base = {}, saved.document.version
+
+    @rule(
+        people=st.permutations(range(6)),
+        wishes=st.lists(st.lists(WISHES, min_size=1, max_size=3), min_size=2, max_size=3),
+        keep=st.booleans(),
+    )
+    def meet(self, people: list[int], wishes: list[list[Wish]], keep: bool) -> None:
+        """Several look at one moment, work, and send one after the other."""
+        who = [which % len(self.people) for which in people]
+        those = list(dict.fromkeys(who))[: len(wishes)]
+        for which, some in zip(those, wishes, strict=False):
+            self.look(which)
+            self.work(which, some)
+        for which in those:
+            self.send(which, keep, loses=True)
 
     def contested(self, sent: Held, head: Tree) -> None:
         """Whoever is told of a conflict was really met: somebody changed that line or unit since."""
@@ -226,15 +248,12 @@ class Offline(Office):
         assert ("discarded", 1) == (done.state, len(self.journal()) - len(before))
         del self.open[chosen.id]
 
-    @rule(which=st.integers(0, 5))
-    def submit(self, which: int) -> None:
+    @rule(one=st.integers(0, 5), other=st.integers(0, 5))
+    def review(self, one: int, other: int) -> None:
+        """Handed over by one, approved by another, if nothing speaks against it."""
         id = self.document
-        self.call(self.person(which), lambda ws, r: ws.invoices.submit(id, request_id=r))
-
-    @rule(which=st.integers(0, 5))
-    def approve(self, which: int) -> None:
-        id = self.document
-        self.call(self.person(which), lambda ws, r: ws.invoices.approve(id, request_id=r))
+        self.call(self.person(one), lambda ws, r: ws.invoices.submit(id, request_id=r))
+        self.call(self.person(other), lambda ws, r: ws.invoices.approve(id, request_id=r))
 
     @rule(which=st.integers(0, 5), gives_up=st.booleans())
     def close(self, which: int, gives_up: bool) -> None:
