@@ -6,6 +6,7 @@ journal; the library's own rebase is not asked.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -203,9 +204,11 @@ class Offline(Office):
         entries = [entry for entry in made if entry.kind == "invoice"]
         paths = [change.path for entry in entries for change in entry.changes]
         kept = [overlap.path for conflict in saved.conflicts for overlap in conflict.changes]
-        for path, value in sent.pending.items():
+        for path, value in leaves(sent.pending, base):
             if not same(found(base, path), value):
-                ends = ends_of(path, value, head=head, after=after, paths=paths, kept=kept)
+                ends = ends_of(
+                    path, value, base=base, head=head, after=after, paths=paths, kept=kept
+                )
                 assert 1 == len(ends), (path, value, ends)
         for path in paths:
             placed = path.endswith("/order")
@@ -321,6 +324,17 @@ class Offline(Office):
         self.check_audit()
 
 
+def leaves(wishes: Tree, base: Tree) -> Iterator[Wish]:
+    """The wishes one by one: an item that replaces another is a wish for each of its parts."""
+    for path, value in wishes.items():
+        stood = found(base, path)
+        if isinstance(value, dict) and isinstance(stood, dict):
+            names = {*value, *stood} - {"order", "vat"}
+            yield from ((f"{path}/{name}", value.get(name)) for name in sorted(names))
+        else:
+            yield path, value
+
+
 def same(stands: Any, value: Any) -> bool:
     """Whether a value stands there; of an item, what was said of it."""
     if isinstance(stands, dict) and isinstance(value, dict):
@@ -335,7 +349,7 @@ def related(one: str, other: str) -> bool:
 
 
 def ends_of(
-    path: str, value: Any, *, head: Tree, after: Tree, paths: list[str], kept: list[str]
+    path: str, value: Any, *, base: Tree, head: Tree, after: Tree, paths: list[str], kept: list[str]
 ) -> set[str]:
     """How a change ended, by what the journal shows."""
     if path.endswith("/after"):
@@ -344,7 +358,7 @@ def ends_of(
         return {"conflict"}
     changed = any(related(each, path) for each in paths)
     if path in TEXTS and changed:
-        new = {word for word in value.split() if word.startswith("word")}
+        new = set(value.split()) - set((found(base, path) or "").split())
         return {"applied"} if new <= set(found(after, path).split()) else set()
     if changed:
         return {"applied"} if same(found(after, path), value) else set()
