@@ -398,7 +398,7 @@ def test_invariant_07_disjoint_edits_commute(
     moves = all(any(path.endswith("/after") for path in each) for each in (mine, theirs))
     if moves or units[0] & units[1] or any(related(a, b) for a in mine for b in theirs):
         return
-    ends = []
+    ends: list[Any] = []
     for first, second in ((mine, theirs), (theirs, mine)):
         office = House(storage[1])
         draft = office.draft(lines=LINES, notes=[Note(id="n", text="five six")])

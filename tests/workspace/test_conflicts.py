@@ -316,9 +316,9 @@ def test_whoever_may_not_read_finds_nothing(office: Office) -> None:
         with pytest.raises(NotFound):
             verb("a/b")
         with pytest.raises(InvalidValue, match="conflicts\\(\\) gave"):
-            verb(7)
+            verb(7)  # type: ignore[arg-type]
     with pytest.raises(NotFound):
-        office.bob.credit_notes.accept(found)  # type: ignore[arg-type]
+        office.bob.credit_notes.accept(found)
 
 
 def test_whoever_may_not_edit_keeps_nothing(office: Office) -> None:
