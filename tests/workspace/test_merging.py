@@ -11,7 +11,7 @@ import pytest
 from multibill.documents import Allowance, Document, PaymentInstructions
 from multibill.errors import Conflict, Denied, InvalidValue
 from multibill.model import replaced
-from multibill.permissions import Policy, permit, read_only
+from multibill.permissions import Policy, hide, permit, read_only
 from tests.office import HOSTING, LOGO, Office
 
 PHOTOS = {"name": "Photos", "unit_price": "75.5", "vat": "20"}
@@ -215,7 +215,42 @@ LIMITED = Policy(
     permit("sellers", on="read", of="seller"),
     permit("verify", on="verify", of="journal"),
     read_only("/buyer_reference", to="sales"),
+    hide("bank", to="sales"),
 )
+
+
+IBAN = "FR1420041010050500013M02606"
+
+
+def test_what_is_hidden_in_a_document_is_hidden_in_its_conflicts(open_office: Any) -> None:
+    """sam sees that the payment was changed twice, but no account; of a conflict on accounts alone sam sees nothing."""
+    office = open_office(policy=LIMITED)
+    draft = office.draft(payment=PaymentInstructions(means="58", text="Thanks"))
+    account = {"/payment/transfers/t": {"account": IBAN}}
+    office.bob.invoices.edit(draft.id, base=1, changes={**account, "/payment/text": "Thank you"})
+    kept = office.ann.invoices.edit(
+        draft.id,
+        base=1,
+        changes={"/payment": None, "/payment/text": None, "/buyer_reference": "A"},
+        on_conflict="keep",
+    )
+    other = {"/payment/transfers/t": {"account": ACCOUNT}}
+    office.ann.invoices.edit(draft.id, base=1, changes=other, on_conflict="keep")
+    whole = office.ann.invoices.conflicts(draft.id)
+    assert ["/payment", "/payment/transfers/t"] == sorted(each.path for each in whole)
+    assert IBAN in str(whole)
+    sam = office.as_("sam", "sales").invoices
+    (seen,) = sam.conflicts(draft.id)
+    assert ("/payment", {"means": "58", "text": "Thank you"}) == (seen.path, seen.theirs)
+    told = [event for event in sam.history(draft.id) if event.kind == "conflict"]
+    assert 2 == len(told)
+    for shown in (str(seen), str([event.changes for event in told])):
+        assert IBAN not in shown
+        assert ACCOUNT not in shown
+    with pytest.raises(Conflict) as caught:
+        sam.edit(draft.id, base=1, changes={"/payment": None})
+    assert IBAN not in str(caught.value.conflicts)
+    assert 1 == len(kept.conflicts)
 
 
 @pytest.mark.parametrize("on_conflict", ["raise", "keep"])

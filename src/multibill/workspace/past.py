@@ -8,11 +8,13 @@ from datetime import datetime
 import attrs
 
 from multibill.history import Change, Changeset
+from multibill.permissions import Sight
 from multibill.ports import UnitOfWork
+from multibill.workspace.conflicts import KIND as CONFLICT, veiled
 from multibill.workspace.desk import Desk, readable
 from multibill.workspace.kinds import Kind
 
-ATTACHED = ("review", "refusal", "rendering", "settlement", "conflict")
+ATTACHED = ("review", "refusal", "rendering", "settlement", CONFLICT)
 """Kinds of record about a document; a register entry may have the same id as a document."""
 
 TELLING = frozenset({"edit", "save", "attach", "refresh", "confirm", "reject", "accept"})
@@ -50,7 +52,7 @@ class Event:
                 f"\n    {each['path']}: {_shown(each.get('theirs'))} stands, not {_shown(each.get('mine'))}"
                 for each in self.changes[0].after["changes"].values()
             )
-        if self.action not in TELLING or self.kind == "conflict":
+        if self.action not in TELLING or self.kind == CONFLICT:
             return ""
         return "".join(
             f"\n    {c.path}: {_shown(c.before)} -> {_shown(c.after)}"
@@ -80,10 +82,18 @@ def history(desk: Desk, kind: Kind, id: str) -> History:
     and each change of its settlement."""
 
     def case(uow: UnitOfWork) -> History:
-        readable(desk, uow, kind.name, id)
-        return told(uow, id, kind.name, *ATTACHED)
+        sight = desk.sight(kind, readable(desk, uow, kind.name, id).row)
+        events = told(uow, id, kind.name, *ATTACHED)
+        return History(tuple(_veiled(sight, event) for event in events))
 
     return desk.read(case)
+
+
+def _veiled(sight: Sight, event: Event) -> Event:
+    """A kept conflict quotes the document, and is hidden where that is."""
+    if event.kind != CONFLICT or sight.clear:
+        return event
+    return attrs.evolve(event, changes=veiled(sight, event.changes))
 
 
 def told(uow: UnitOfWork, about: str, *kinds: str) -> History:
