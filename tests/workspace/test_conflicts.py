@@ -243,6 +243,42 @@ def test_an_edit_of_a_deleted_line_brings_it_back_with_the_edit(office: Office) 
     )
 
 
+def test_an_edit_of_one_of_several_deleted_lines_brings_only_that_one_back(
+    office: Office,
+) -> None:
+    """Also where no line is left: to accept one person's edit undoes nobody else's deletions."""
+    draft = office.draft(lines=[LOGO, HOSTING])
+    office.bob.invoices.edit(draft.id, base=1, changes={"/lines/a": None, "/lines/b": None})
+    (found,) = kept(office.ann, draft.id, {"/lines/a/quantity": "4"}).conflicts
+    assert "/lines/a" == found.path
+    assert ["Logo"] == [line.name for line in office.bob.invoices.accept(found).document.lines]
+
+
+def test_a_group_that_was_taken_away_or_changed_is_kept_whole(office: Office) -> None:
+    draft = office.ann.invoices.edit(
+        office.draft().id, base=1, changes={"/terms": {"days": 30, "text": "30 days"}}
+    ).document
+    office.bob.invoices.edit(draft.id, base=2, changes={"/terms/days": 45})
+    (found,) = kept(office.ann, draft.id, {"/terms": None}, base=2).conflicts
+    assert [("/terms", None)] == [(each.path, each.mine) for each in found.changes]
+    assert office.bob.invoices.accept(found).document.terms is None
+    (found,) = kept(office.cat, draft.id, {"/terms/days": 10}, base=2).conflicts
+    assert ("/terms", 10) == (found.path, found.mine["days"])
+    terms = office.bob.invoices.accept(found).document.terms
+    assert (10, "30 days") == (terms.days, terms.text)
+
+
+def test_a_file_that_was_taken_away_comes_back_with_the_edit(office: Office) -> None:
+    draft = office.draft()
+    saved = office.ann.invoices.attach(draft, b"hours", filename="h.csv", mime="text/csv").document
+    path = f"/attachments/{saved.attachments[0].id}"
+    office.bob.invoices.edit(draft.id, base=2, changes={path: None})
+    (found,) = kept(office.ann, draft.id, {f"{path}/description": "Hours"}, base=2).conflicts
+    (item,) = office.bob.invoices.accept(found).document.attachments
+    assert "Hours" == item.description
+    assert b"hours" == office.cat.invoices.attachment(draft.id, item.id)
+
+
 def test_a_deletion_of_an_edited_line_is_kept(office: Office) -> None:
     draft = office.draft(lines=[LOGO, HOSTING])
     office.bob.invoices.edit(draft.id, base=1, changes={"/lines/a/quantity": "3"})

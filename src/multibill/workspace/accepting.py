@@ -118,7 +118,10 @@ def _id(conflict: KeptChange | str) -> str:
 def _opened(
     desk: Desk, uow: UnitOfWork, kind: Kind, conflict: KeptChange | str
 ) -> tuple[Record, Loaded]:
-    """The record of a kept change and its document, which is locked first; NotFound as for the document."""
+    """The record of a kept change and its document; NotFound as for the document.
+
+    Who decided between the two readings is found by the compare-and-set on the record: then the call starts over.
+    """
     id = _id(conflict)
     found = uow.load(KIND, id) if is_key(id) else None
     if found is None:

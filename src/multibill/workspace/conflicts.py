@@ -83,27 +83,29 @@ def lost(
 
     A change inside of what is gone is one of the whole: to accept it brings back a deleted line with the edit.
     """
+    changed = {change.path: change for change in theirs}
     paths: dict[str, set[str]] = {}
     for overlap in overlaps:
-        path = _gone(overlap.path, before, now)
+        path = _gone(overlap.path, changed)
         paths.setdefault(unit(path), set()).add(path)
-    for change in theirs:
-        if (name := unit(change.path)) in paths:
-            paths[name].add(change.path)
+    for path in changed:
+        if (name := unit(path)) in paths:
+            paths[name].add(path)
     return {
         name: tuple(
             Overlap(path, at(before, path), at(wanted, path), at(now, path))
             for path in sorted(found)
+            if not any(path.startswith(f"{other}/") for other in found)
         )
         for name, found in paths.items()
     }
 
 
-def _gone(path: str, before: Tree, now: Tree) -> str:
-    """The highest path from here up that stood there and does not any more; the path itself when all stands."""
+def _gone(path: str, theirs: Mapping[str, Change]) -> str:
+    """The item or group above a path that they took away; the path itself when it stands."""
     names = path.split("/")
     above = ("/".join(names[:end]) for end in range(2, len(names)))
-    return next((p for p in above if at(now, p) is None and at(before, p) is not None), path)
+    return next((p for p in above if p in theirs and theirs[p].after is None), path)
 
 
 def keep(
