@@ -99,6 +99,7 @@ if TYPE_CHECKING:
         Feed as Feed,
         FeedEvent as FeedEvent,
         History as History,
+        KeptChange as KeptChange,
         Page as Page,
         Rendering as Rendering,
         Report as Report,
@@ -132,7 +133,9 @@ HOMES = {
     "settlement": "Payment Refund Surplus",
     "tax": "VAT",
     "workflow": "Transition Workflow",
-    "workspace": "Consumer Event Feed FeedEvent History Page Rendering Report Saved Workspace",
+    "workspace": (
+        "Consumer Event Feed FeedEvent History KeptChange Page Rendering Report Saved Workspace"
+    ),
 }
 _HOME = {name: home for home, names in HOMES.items() for name in names.split()}
 

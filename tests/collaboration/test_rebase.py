@@ -135,3 +135,55 @@ def _at(tree: Any, path: str) -> Any:
     for name in path.split("/")[1:]:
         tree = tree.get(name) if isinstance(tree, dict) else None
     return tree
+
+
+def policy(path: str) -> str | None:
+    return {"order": "last", "text": "text"}.get(path.rsplit("/", 1)[1])
+
+
+LINE = {"order": "1"}
+WORDS = ("one two three", "1 two three", "one two 3", "1 two 3")
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "todo"),
+    [
+        (change("/order"), change("/order", after="3"), [change("/order", "3", "2")]),
+        (change("/text", WORDS[0], WORDS[1]), change("/text", WORDS[0], WORDS[2]), [change("/text", *WORDS[2:])]),
+        (change("/text", WORDS[0], WORDS[1]), change("/text", WORDS[0], WORDS[3]), []),
+        (change("/lines/a", LINE, None), change("/lines/a/order"), [change("/lines/a", LINE, None)]),
+    ],
+)  # fmt: skip
+def test_a_policy_decides_what_people_need_not(
+    mine: Change, theirs: Change, todo: list[Change]
+) -> None:
+    assert (todo, []) == rebase([mine], [theirs], alone, policy)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        (change("/text", "a b", "a c"), change("/text", "a b", "a d")),
+        (change("/text", "a b", None), change("/text", "a b", "a d")),
+        (change("/text", None, "a"), change("/text", None, "b")),
+        (change("/lines/a/order"), change("/lines/a", {"order": "1"}, None)),
+        (change("/lines/a", {"q": "1"}, None), change("/lines/a/q")),
+    ],
+)
+def test_a_policy_is_no_guess(mine: Change, theirs: Change) -> None:
+    todo, overlaps = rebase([mine], [theirs], alone, policy)
+    assert ([], [mine.path]) == (todo, [overlap.path for overlap in overlaps])
+
+
+def test_what_stands_there_is_told_from_whatever_they_changed() -> None:
+    """At the path itself, above it, below it, or elsewhere in its unit."""
+    line = {"q": "1", "n": "x"}
+    cases = [
+        (change("/a"), change("/a", after="3"), "3"),
+        (change("/lines/a/q"), change("/lines/a", line, {"q": "7"}), "7"),
+        (change("/lines/a", line, None), change("/lines/a/q", after="7"), {"q": "7", "n": "x"}),
+        (change("/price"), change("/base"), "1"),
+    ]
+    for mine, theirs, expected in cases:
+        _, (overlap,) = rebase([mine], [theirs], unit)
+        assert expected == overlap.theirs

@@ -98,6 +98,46 @@ def test_an_item_that_came_or_went_is_one_change_and_paths_are_in_order(
     assert expected == [(change.path, change.before, change.after) for change in changes]
 
 
+SHAPE = {
+    "lines": {"*": {"parts": {"*": {}}, "item": {"codes": {"*": {}}}}},
+    "pay": {"to": {"*": {}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({}, {"lines": {"a": {"parts": {"p": ONE}}}}, ["/lines/a"]),
+        ({"lines": {"a": ONE}}, {"lines": {"a": {**ONE, "parts": {"p": ONE}}}}, ["/lines/a/parts/p"]),
+        ({"lines": {"a": {**ONE, "parts": {"p": ONE}}}}, {"lines": {"a": ONE}}, ["/lines/a/parts/p"]),
+        ({"lines": {"a": ONE}}, {"lines": {"a": {**ONE, "item": {"codes": {"c": ONE}}}}}, ["/lines/a/item/codes/c"]),
+        ({"lines": {"a": {**ONE, "item": {"codes": {"c": ONE}}}}}, {"lines": {"a": ONE}}, ["/lines/a/item"]),
+        ({}, {"pay": {"by": "x", "to": {"t": ONE}}}, ["/pay/by", "/pay/to/t"]),
+        ({"pay": {"by": "x", "to": {"t": ONE}}}, {}, ["/pay"]),
+        ({"pay": {"by": "x"}}, {"pay": {"by": "x", "to": {"t": ONE}}}, ["/pay/to/t"]),
+        ({}, {"other": {"to": {"t": ONE}}}, ["/other"]),
+    ],
+)  # fmt: skip
+def test_nested_items_are_told_apart_by_the_shape_of_the_tree(
+    before: Tree, after: Tree, expected: list[str]
+) -> None:
+    changes = diff(before, after, SHAPE)
+    assert expected == [change.path for change in changes]
+    assert (after, before) == (apply(before, changes), revert(after, changes))
+
+
+@given(bodies, bodies)
+def test_a_shape_loses_nothing(one: Tree, other: Tree) -> None:
+    shape = {
+        "a": {"*": {"b": {"*": {}}}},
+        "b": {"a": {"*": {}}},
+        "lines": {"*": {}},
+        "ab": {"b": {"a": {}}},
+    }
+    changes = diff(one, other, shape)
+    assert (other, one) == (apply(one, changes), revert(other, changes))
+
+
 def test_true_and_one_are_the_same_to_python_but_not_to_a_reader_of_the_journal() -> None:
     """No path holds a number at one time and a boolean at another: the model's types see to that."""
     assert {"a": 1} == apply({"a": True}, diff({"a": True}, {"a": 1}))

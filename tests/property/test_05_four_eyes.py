@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from multibill.documents import Invoice, Line
-from multibill.errors import WrongState
+from multibill.errors import Denied, WrongState
 from multibill.records import Actor
 from multibill.testing.machine import Office, actors
 from multibill.workflow import Workflow
@@ -42,6 +42,21 @@ class FourEyes(Office):
     def save(self, actor: Actor, quantity: str, back: int) -> None:
         changed = self.stale(self.id, back).with_line("a", quantity=quantity)
         self.call(actor, lambda ws, r: ws.invoices.save(changed, request_id=r))
+
+    @rule(actor=actors(), quantity=st.sampled_from("12"), back=st.integers(0, 2))
+    def keep(self, actor: Actor, quantity: str, back: int) -> None:
+        """What somebody else has changed meanwhile is kept, for others to accept."""
+        changes, base = {"/lines/a/quantity": quantity}, self.stale(self.id, back).version
+        self.call(
+            actor,
+            lambda ws, r: ws.invoices.edit(
+                self.id, base=base, changes=changes, on_conflict="keep", request_id=r
+            ),
+        )
+
+    @rule(actor=actors(), which=st.integers(0, 3))
+    def accept(self, actor: Actor, which: int) -> None:
+        self.accepted(actor, self.id, which)
 
     @rule(actor=actors())
     def approve(self, actor: Actor) -> None:
@@ -153,6 +168,48 @@ def test_invariant_05_two_approvals_are_given_by_people_who_have_nothing_in_comm
     draft = one.approve(submitted(ann))
     assert "submitted" == draft.state
     assert state == other.approve(draft).state
+
+
+@pytest.mark.parametrize("maker", ["cat", "cat:eve", "eve:cat"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_invariant_05_whoever_kept_an_accepted_change_does_not_approve_it(
+    office: House, maker: str, when: str
+) -> None:
+    """cat's price was kept, bob accepts it: neither may approve, whether cat approved before or would do so after."""
+    ann, bob, cat, dan, own = doors(office, "ann", "bob", "cat", "dan", maker)
+    draft = ann.draft(
+        seller="studio", buyer="acme", lines=[Line(id="a", name="x", unit_price="1", vat="20")]
+    )
+    own.edit(draft.id, base=1, changes={"/lines/a/unit_price": "3"})
+    ann.edit(draft.id, base=2, changes={"/lines/a/unit_price": "2"})
+    kept = {"/lines/a/unit_price": "4"}
+    (found,) = own.edit(draft.id, base=2, changes=kept, on_conflict="keep").conflicts
+    draft = ann.submit(draft.id)
+    if when == "before":
+        with pytest.raises((Denied, WrongState)):
+            cat.approve(draft)
+    document = bob.accept(found.id).document
+    for door in (own, bob, cat):
+        with pytest.raises((Denied, WrongState)):
+            door.approve(document)
+    assert "approved" == dan.approve(document).state
+    assert office.verify()
+
+
+def test_invariant_05_an_approval_falls_when_the_approvers_own_kept_change_is_accepted(
+    office: House,
+) -> None:
+    """cat kept a change and approved what stood; bob accepts it, and somebody restores what she approved."""
+    ann, bob, cat = doors(office, "ann", "bob", "cat")
+    draft = submitted(ann)
+    ann.edit(draft.id, base=2, changes={"/lines/a/quantity": "3"})
+    wish = {"/lines/a/quantity": "4"}
+    (found,) = cat.edit(draft.id, base=2, changes=wish, on_conflict="keep").conflicts
+    assert "approved" == cat.approve(draft.id).state
+    assert "submitted" == bob.accept(found).document.state
+    back = ann.edit(draft.id, base=4, changes={"/lines/a/quantity": "3"}).document
+    assert "submitted" == back.state
+    assert office.verify()
 
 
 @pytest.mark.slow

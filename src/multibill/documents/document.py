@@ -185,7 +185,7 @@ class Document:
         default=None, converter=optional_key, metadata=envelope(indexed=True)
     )
     assignee: str | None = attrs.field(
-        default=None, converter=optional_key, metadata=envelope(indexed=True)
+        default=None, converter=optional_key, metadata=envelope(indexed=True, merge="last")
     )
     seller_ref: str | None = attrs.field(
         default=None,

@@ -122,11 +122,13 @@ class Line:
         default=None, converter=optional_key, metadata=term("BT-126", label="line")
     )
     order: str | None = attrs.field(
-        default=None, converter=order_key, metadata=term(material=False, feeds=True)
+        default=None,
+        converter=order_key,
+        metadata=term(material=False, feeds=True, merge="last"),
     )
     name: str = attrs.field(converter=text, metadata=term("BT-153", label="item"))
     description: str | None = attrs.field(
-        default=None, converter=optional_text, metadata=term("BT-154")
+        default=None, converter=optional_text, metadata=term("BT-154", merge="text")
     )
     quantity: Decimal = attrs.field(
         default=Decimal(1), converter=decimal, metadata=term("BT-129", feeds=True)
@@ -162,7 +164,9 @@ class Line:
         validator=instance_of(Period, optional=True),
         metadata=means({"start": "BT-134", "end": "BT-135"}, unit="period"),
     )
-    note: str | None = attrs.field(default=None, converter=optional_text, metadata=term("BT-127"))
+    note: str | None = attrs.field(
+        default=None, converter=optional_text, metadata=term("BT-127", merge="text")
+    )
     object_id: Identifier | None = attrs.field(
         default=None,
         validator=instance_of(Identifier, optional=True),

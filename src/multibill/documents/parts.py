@@ -26,7 +26,7 @@ class Note:
     """A free note on the document (BG-1): text and UNTDID 4451 subject code."""
 
     id: str | None = attrs.field(default=None, converter=optional_key)
-    text: str = attrs.field(converter=text, metadata=term("BT-22"))
+    text: str = attrs.field(converter=text, metadata=term("BT-22", merge="text"))
     subject: str | None = attrs.field(
         default=None, converter=optional_text, metadata=term("BT-21", feeds=True)
     )
@@ -194,7 +194,7 @@ class Attachment:
     id: str | None = attrs.field(default=None, converter=optional_key)
     reference: str = attrs.field(converter=text, metadata=term("BT-122"))
     description: str | None = attrs.field(
-        default=None, converter=optional_text, metadata=term("BT-123")
+        default=None, converter=optional_text, metadata=term("BT-123", merge="text")
     )
     url: str | None = attrs.field(default=None, converter=optional_text, metadata=term("BT-124"))
     filename: str | None = attrs.field(

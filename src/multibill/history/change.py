@@ -6,12 +6,16 @@ sides: a tree holds no null and no empty map, so that each state has one tree.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
 
 Tree = dict[str, Any]
+Shape = Mapping[str, Any]
+"""Where collections stand in a tree: the names down to them, and ``*`` for each of their items."""
+
+ITEMS: Shape = {"*": {}}
 
 
 @attrs.frozen
@@ -24,35 +28,57 @@ class Change:
 
 
 def diff(
-    before: Tree | None, after: Tree | None, collections: Collection[str] = ()
+    before: Tree | None, after: Tree | None, collections: Collection[str] | Shape = ()
 ) -> tuple[Change, ...]:
     """The changes from one tree to another, by path; an item that came or went is one change.
 
     Args:
-        collections: names at the root whose items are told apart even when all of them came or went.
+        collections: names at the root, or the shape of the tree, whose items are told apart even when all of them
+            came or went. A group that came with collections in it is told apart too: two people may both begin it.
 
     >>> diff({"a": {"x": "1", "y": "2"}}, {"a": {"x": "3", "y": "2"}})
     (Change(path='/a/x', before='1', after='3'),)
     >>> diff({}, {"lines": {"l1": {"name": "Logo"}}}, {"lines"})
     (Change(path='/lines/l1', before=None, after={'name': 'Logo'}),)
+    >>> shape = {"lines": {"*": {"charges": {"*": {}}}}}
+    >>> diff({"lines": {"l1": {}}}, {"lines": {"l1": {"charges": {"c1": {"amount": "5"}}}}}, shape)
+    (Change(path='/lines/l1/charges/c1', before=None, after={'amount': '5'}),)
     """
     if before is None or after is None:
         return () if before is after else (Change("", before, after),)
+    if not isinstance(collections, Mapping):
+        collections = {name: ITEMS for name in collections}
     changes: list[Change] = []
-    for name in _differing(before, after):
-        old, new = before.get(name), after.get(name)
-        if name in collections:
-            old, new = old or {}, new or {}
-        _walk(f"/{name}", old, new, changes)
+    _walk("", before, after, collections, changes)
     return tuple(changes)
 
 
-def _walk(path: str, old: Any, new: Any, changes: list[Change]) -> None:
-    if isinstance(old, dict) and isinstance(new, dict):
-        for name in _differing(old, new):
-            _walk(f"{path}/{name}", old.get(name), new.get(name), changes)
-    else:
-        changes.append(Change(path, old, new))
+def _walk(above: str, before: Tree, after: Tree, shape: Shape, changes: list[Change]) -> None:
+    items = shape.get("*")
+    for name in _differing(before, after):
+        path, old, new = f"{above}/{name}", before.get(name), after.get(name)
+        below = shape.get(name) if items is None else items
+        if below and items is None:
+            old, new = _opened(old, new, below)
+        if type(old) is dict and type(new) is dict:
+            _walk(path, old, new, below or NOTHING, changes)
+        else:
+            changes.append(Change(path, old, new))
+
+
+NOTHING: Shape = {}
+
+
+def _opened(old: Any, new: Any, shape: Shape) -> tuple[Any, Any]:
+    """Both sides of what holds items: a collection stands empty where it is absent, a group only before it came.
+
+    A group that went is one change: half of it would say nothing.
+    """
+    if old is None and type(new) is dict:
+        return {}, new
+    if new is None and "*" in shape and type(old) is dict:
+        return old, {}
+    return old, new
 
 
 def _differing(old: Tree, new: Tree) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import attrs
 
 Part = Literal["content", "envelope", "fact"]
+Merge = Literal["last", "text"]
 
 
 @attrs.frozen
@@ -21,8 +22,9 @@ class Term:
     ``bt`` EN 16931 business term; ``unit`` merge unit; ``legal`` frozen at issue; ``material`` makes an approval
     stale; ``sensitive`` class ``bank``, ``margin`` or ``personal``; ``indexed`` usable in filters and order;
     ``derived`` follows from the rest and is stored from issue on; ``feeds`` is what totals or mentions follow from, or
-    what puts items in order: it cannot be hidden; ``fixed`` is set by verbs only; ``means`` relative path -> BT of what
-    is embedded.
+    what puts items in order: it cannot be hidden; ``fixed`` is set by verbs only; ``merge`` how two people's changes of
+    it become one: the ``last`` stands, a ``text`` is merged word by word, None is a conflict; ``means`` relative path
+    -> BT of what is embedded.
     """
 
     bt: str | None = None
@@ -34,6 +36,7 @@ class Term:
     derived: bool = False
     feeds: bool = False
     fixed: bool = False
+    merge: Merge | None = None
     part: Part = "content"
     label: str | None = None
     means: Mapping[str, str] = attrs.field(factory=dict)

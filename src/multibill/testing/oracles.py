@@ -45,12 +45,17 @@ Vote = frozenset[str]
 
 @attrs.define
 class Watched:
-    """One document while its journal is read: what it says, who made it, which approvals it was given."""
+    """One document while its journal is read: what it says, who made it, which approvals it was given.
+
+    ``kept`` has who stands behind each kept change; ``taken`` says that the last change was material, and accepted.
+    """
 
     body: Tree = attrs.field(factory=dict)
     authors: set[str] = attrs.field(factory=set)
     approvals: list[tuple[Vote, Tree]] = attrs.field(factory=list)
     issued: Tree | None = None
+    kept: dict[str, frozenset[str]] = attrs.field(factory=dict)
+    taken: bool = False
 
     def clean(self) -> list[Vote]:
         """Who approved what stands there now, without those who made any of it."""
@@ -98,7 +103,18 @@ def read(journal: Iterable[Changeset]) -> Iterator[tuple[Changeset, Mapping[str,
         elif entry.kind == "review" and entry.action == "approve":
             watched = seen[entry.about]
             watched.approvals.append((entry.persons, material(watched.body)))
+        elif entry.kind == "conflict":
+            _decided(seen[entry.about], entry)
         yield entry, seen
+
+
+def _decided(watched: Watched, entry: Changeset) -> None:
+    """Who kept a change has made it too, once somebody accepted it."""
+    if entry.action == "keep":
+        watched.kept[entry.record] = entry.persons
+    elif entry.action == "accept" and watched.taken:
+        watched.authors |= watched.kept[entry.record]
+        watched.taken = False
 
 
 def _changed(watched: Watched, entry: Changeset) -> None:
@@ -109,6 +125,7 @@ def _changed(watched: Watched, entry: Changeset) -> None:
         watched.issued = content(watched.body)
     elif material(watched.body) != before:
         watched.authors |= entry.persons
+        watched.taken = entry.action == "accept"
     if entry.action == "submit":
         watched.approvals = []
 
@@ -184,6 +201,32 @@ def frozen(journal: Iterable[Changeset]) -> list[str]:
         and (watched := seen[entry.record]).issued is not None
         and watched.issued != content(watched.body)
     ]
+
+
+def honest(journal: Iterable[Changeset]) -> list[str]:
+    """Changes of what was not there, changes that change nothing, and entries without a change (invariant 6)."""
+    breaches = []
+    bodies: dict[tuple[str, str], Tree] = defaultdict(dict)
+    for entry in journal:
+        key = entry.kind, entry.record
+        if not entry.changes:
+            breaches.append(f"{entry.position}: {entry.action} changed nothing")
+        for change in entry.changes:
+            if change.before != found(bodies[key], change.path):
+                breaches.append(f"{entry.position}: {change.path} was not {change.before!r:.60}")
+            if change.before == change.after:
+                breaches.append(f"{entry.position}: {change.path} stayed as it was")
+        for change in entry.changes:
+            bodies[key] = put(bodies[key], change.path, change.after)
+    return breaches
+
+
+def found(tree: Tree, path: str) -> Any:
+    """What stands at a path; None for nothing, also for an empty tree."""
+    value: Any = tree
+    for name in path.split("/")[1:]:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value or None if path == "" else value
 
 
 def positions(journal: Sequence[Changeset]) -> list[str]:

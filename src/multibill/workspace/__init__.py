@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from multibill.workspace.audit import Fault, Report
+from multibill.workspace.conflicts import KeptChange
 from multibill.workspace.consumers import Consumer
 from multibill.workspace.desk import Desk
 from multibill.workspace.documents import Documents
@@ -25,6 +26,7 @@ __all__ = [
     "Feed",
     "FeedEvent",
     "History",
+    "KeptChange",
     "Kind",
     "Page",
     "Rendering",

@@ -76,7 +76,7 @@ def credit(
         figures = _figures(original, wanted, amount, reason)
         note = _drafted(desk, original, figures, reason)
         made = revision(desk, uow, None, completed(note, desk.today()), OPENING)
-        desk.require("draft", "document", facts(desk, None, made), "a new credit note")
+        desk.require("draft", "document", facts(None, made), "a new credit note")
         refuse_showing(desk, loaded, made, {*COPIED, *figures})
         return write(desk, uow, made, Call("credit", reason, request))
 

@@ -13,6 +13,7 @@ from multibill.money import Money
 from multibill.permissions import Decision
 from multibill.query import Expression
 from multibill.workspace import (
+    accepting,
     attaching,
     crediting,
     drafting,
@@ -26,8 +27,9 @@ from multibill.workspace import (
     steps,
     undoing,
 )
+from multibill.workspace.conflicts import KeptChange
 from multibill.workspace.desk import Desk
-from multibill.workspace.editing import Saved
+from multibill.workspace.editing import OnConflict, Saved
 from multibill.workspace.kinds import Kind
 from multibill.workspace.listing import Page, SummaryRow
 from multibill.workspace.past import History
@@ -117,13 +119,29 @@ class Documents(Generic[D]):
         )
 
     def save(
-        self, document: D, *, reason: str | None = None, request_id: str | None = None
+        self,
+        document: D,
+        *,
+        on_conflict: OnConflict = "raise",
+        reason: str | None = None,
+        request_id: str | None = None,
     ) -> Saved[D]:
         """The differences of this value from the version it was loaded at, merged into what stands now.
 
-        Raises Conflict when somebody else changed the same thing, Frozen for issued content, Denied, InvalidInput.
+        Args:
+            on_conflict: what to do where somebody else changed the same thing: ``raise`` Conflict and change nothing,
+                or ``keep`` what does not fit in ``saved.conflicts``, for ``accept`` or ``dismiss``, and apply the rest.
+
+        Raises Conflict, Frozen for issued content, Denied, InvalidInput.
         """
-        return editing.save(self._desk, self._kind, document, reason=reason, request_id=request_id)
+        return editing.save(
+            self._desk,
+            self._kind,
+            document,
+            on_conflict=on_conflict,
+            reason=reason,
+            request_id=request_id,
+        )
 
     def edit(
         self,
@@ -131,6 +149,7 @@ class Documents(Generic[D]):
         *,
         base: int,
         changes: Mapping[str, Any],
+        on_conflict: OnConflict = "raise",
         reason: str | None = None,
         request_id: str | None = None,
     ) -> Saved[D]:
@@ -145,8 +164,41 @@ class Documents(Generic[D]):
             id,
             base=base,
             changes=changes,
+            on_conflict=on_conflict,
             reason=reason,
             request_id=request_id,
+        )
+
+    def conflicts(self, document: D | SummaryRow | str) -> tuple[KeptChange, ...]:
+        """What is kept about the document and still open, each beside what stands there now. Raises NotFound."""
+        return accepting.conflicts(self._desk, self._kind, document)
+
+    def accept(
+        self,
+        conflict: KeptChange | str,
+        *,
+        reason: str | None = None,
+        request_id: str | None = None,
+    ) -> Saved[D]:
+        """The kept change made after all: an edit, by you and by the one whose change it was.
+
+        A value of ``conflicts`` means "in place of what I saw there", an id "in place of what stood there when it was
+        kept". Raises Conflict when it has changed since, WrongState when it was decided before, and like ``save``.
+        """
+        return accepting.accept(
+            self._desk, self._kind, conflict, reason=reason, request_id=request_id
+        )
+
+    def dismiss(
+        self,
+        conflict: KeptChange | str,
+        *,
+        reason: str | None = None,
+        request_id: str | None = None,
+    ) -> KeptChange:
+        """Give the kept change up; whoever may edit the document may do so. Raises WrongState, Denied, NotFound."""
+        return accepting.dismiss(
+            self._desk, self._kind, conflict, reason=reason, request_id=request_id
         )
 
     def refresh(

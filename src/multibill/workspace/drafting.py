@@ -60,7 +60,7 @@ def draft(
         value = kind.cls(id=desk.new_id(), version=1, key=key, **values)
         check_files(value, {})
         made = revision(desk, uow, None, completed(value, desk.today()), OPENING)
-        desk.require("draft", "document", facts(desk, None, made), f"a new {kind.name}")
+        desk.require("draft", "document", facts(None, made), f"a new {kind.name}")
         refuse_covered(desk, None, made, [*fields, *(["team"] if team is not None else [])])
         if used and (known := uow.keyed(used.verb, used.text)):
             return _again(desk, uow, kind, known, used)

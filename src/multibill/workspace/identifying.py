@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
 
 from multibill.documents import Document, Line, PaymentInstructions
-from multibill.documents.order import between, spread
+from multibill.documents.order import ordered
 from multibill.model import replaced
 
 Mint = Callable[[], str]
@@ -56,7 +55,7 @@ def told(items: tuple[Any, ...], mint: Mint) -> tuple[Any, ...]:
 
 def numbered(lines: tuple[Line, ...], mint: Mint) -> tuple[Line, ...]:
     """The lines with an id each and order keys that follow the tuple, changing as few keys as can be."""
-    keys = ordered([line.order if line.id else None for line in lines])
+    keys = ordered([(line.order if line.id else None, line.id) for line in lines])
     return tuple(_placed(line, key, mint) for line, key in zip(lines, keys, strict=True))
 
 
@@ -72,43 +71,3 @@ def _placed(line: Line, order: str, mint: Mint) -> Line:
     if (line.order, line.allowances, line.charges) == (order, allowances, charges):
         return line
     return replaced(line, order=order, allowances=allowances, charges=charges)
-
-
-def ordered(keys: list[str | None]) -> list[str]:
-    """Rising keys for the whole list; those that already rise are kept.
-
-    >>> ordered(["V01", None, "V02"])
-    ['V01', 'V01V', 'V02']
-    """
-    kept = _rising(keys)
-    following: list[str | None] = [None] * len(keys)
-    for index in range(len(keys) - 1, -1, -1):
-        later = following[index + 1] if index + 1 < len(keys) else None
-        following[index] = keys[index] if index in kept else later
-    result: list[str] = []
-    for index, after in enumerate(following):
-        before = result[-1] if result else None
-        if after is not None and index in kept:
-            result.append(after)
-        else:
-            result.append(between(before, after) if after else spread(1, before)[0])
-    return result
-
-
-def _rising(keys: list[str | None]) -> set[int]:
-    """The places of a longest run of rising keys: the lines that need not move."""
-    tails: list[str] = []
-    places: list[int] = []
-    came_from: dict[int, int | None] = {}
-    for index, key in enumerate(keys):
-        if key is None:
-            continue
-        at = bisect_left(tails, key)
-        came_from[index] = places[at - 1] if at else None
-        tails[at : at + 1], places[at : at + 1] = [key], [index]
-    kept: set[int] = set()
-    last = places[-1] if places else None
-    while last is not None:
-        kept.add(last)
-        last = came_from[last]
-    return kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import attrs
@@ -11,6 +11,7 @@ import attrs
 from multibill.codec import WIRE, Tree
 from multibill.documents import KINDS as DOCUMENTS, Document
 from multibill.errors import InvalidDefinition, InvalidValue
+from multibill.history.change import Shape
 from multibill.model import Entry, ModelMap, Term, model_map, replaced
 from multibill.ports import Row
 from multibill.query.doc import DOCUMENT_FIELDS
@@ -48,11 +49,25 @@ class Kind:
         return ModelMap((*self.map, *own))
 
     @cached_property
-    def collections(self) -> frozenset[str]:
-        """Names at the root that hold items by id; custom fields are told apart too."""
-        paths = (entry.path.split("/") for entry in self.map)
-        heads = {names[1] for names in paths if names[2:3] == ["*"]}
-        return frozenset(heads | {"custom"})
+    def collections(self) -> Shape:
+        """Where items by id stand, as ``diff`` tells them apart: at the root, and nested in what people set.
+
+        What is computed is told apart at the root only, and so are registers, which nobody merges.
+        """
+        merged = issubclass(self.cls, Document)
+        shape: dict[str, Any] = {"custom": {"*": {}}}
+        for entry in self.map:
+            names = entry.path.split("/")[1:]
+            stars = [place for place, name in enumerate(names) if name == "*"]
+            if stars and (stars[0] == 1 or (merged and not entry.term.derived)):
+                below = shape
+                for name in names[: stars[-1] + 1]:
+                    below = below.setdefault(name, {})
+        return shape
+
+    def holds_items(self, name: str) -> bool:
+        """Whether a name at the root is a collection."""
+        return "*" in self.collections.get(name, ())
 
     @cached_property
     def legal_heads(self) -> frozenset[str]:
@@ -144,6 +159,32 @@ class Kind:
         below = self.map.below(path)
         kept = any(entry.part == "fact" or entry.term.fixed for entry in below)
         return not kept and not (below and all(entry.term.derived for entry in below))
+
+    def unit(self, path: str) -> str:
+        """The merge unit of a concrete path: the path itself, or the group it only makes sense in.
+
+        Terms that came or went as a whole are in one unit with the due date, as each of their parts is.
+        """
+        group = self._groups(self.map.pattern(path) or "")
+        if group is None:
+            return path
+        depth, name = group
+        return "/".join(path.split("/")[:depth]) + name
+
+    @lru_cache(maxsize=1024)  # noqa: B019 - a kind lives as long as its Billing
+    def _groups(self, pattern: str) -> tuple[int, str] | None:
+        """How many names of a path lead to the group that it is in, and the group's own name with its mark."""
+        units = {entry.unit for entry in self.map.below(pattern)} if pattern else set()
+        group, mark, name = units.pop().partition("#") if len(units) == 1 else ("", "", "")
+        return (group.count("/") + 1, mark + name) if mark else None
+
+    def merge(self, path: str) -> str | None:
+        """How two people's changes of a path become one: ``last``, ``text``, or None where they conflict."""
+        entry = self.map.entry(path)
+        return entry.term.merge if entry else None
+
+    def __hash__(self) -> int:
+        return id(self)
 
     def legal(self, path: str) -> bool:
         """Whether the path is frozen at issue."""

@@ -22,6 +22,7 @@ from multibill.history.chain import micros
 from multibill.permissions import Sight
 from multibill.ports import Loaded, UnitOfWork
 from multibill.records import Record
+from multibill.workspace.conflicts import KIND as CONFLICT
 from multibill.workspace.desk import Desk, readable
 from multibill.workspace.earlier import earlier
 from multibill.workspace.editing import no_such_path
@@ -31,7 +32,7 @@ from multibill.workspace.telling import Teller
 
 D = TypeVar("D")
 
-ATTACHED = ("review", "refusal", "rendering", "settlement", "conflict")
+ATTACHED = ("review", "refusal", "rendering", "settlement", CONFLICT)
 """Kinds of record about a document; a register entry may have the same id as a document."""
 
 

@@ -17,6 +17,7 @@ from multibill.ports import Row
 from multibill.records import Record
 from multibill.settlement import Settlement, standing
 from multibill.workflow import Review, material_digest
+from multibill.workspace.conflicts import KIND as CONFLICT, KeptChange, kept_of
 from multibill.workspace.desk import Desk
 from multibill.workspace.issuing import SERIES
 from multibill.workspace.kinds import Kind, summary, vat_rows
@@ -34,6 +35,7 @@ class Replay:
         self.authors: set[tuple[str, str]] = set()
         self.keys: dict[tuple[str, str], tuple[str, str]] = {}
         self.counters: dict[Counter, tuple[int, date]] = {}
+        self._made: tuple[str, int] | None = None
 
     def take(self, entry: Changeset) -> Iterator[str]:
         """Apply one changeset; what in it contradicts the entries before."""
@@ -53,15 +55,23 @@ class Replay:
         kind = self._desk.kinds.get(entry.kind)
         if kind is not None and issubclass(kind.cls, Document):
             yield from self._document(kind, entry, self.bodies[key])
+        elif entry.kind == CONFLICT and entry.action == "accept":
+            self._accepted(entry.about, kept_of(Record(*key, entry.version, self.bodies[key], {})))
 
     def _document(self, kind: Kind, entry: Changeset, body: Tree) -> Iterator[str]:
         draft = body["phase"] == "draft"
         if draft and any(kind.material(change.path) for change in entry.changes):
             self.authors |= {(entry.record, person) for person in entry.persons}
+            self._made = entry.record, entry.version
         if entry.action == "draft" and "key" in body:
             self.keys["draft", body["key"]] = (entry.record, entry.fingerprint or "")
         if entry.action == "issue":
             yield from self._number(kind, body)
+
+    def _accepted(self, document: str, kept: KeptChange) -> None:
+        """Who made the accepted change is an author of the version that has it, beside who accepted it."""
+        if self._made == (document, kept.applied):
+            self.authors |= {(document, person) for person in kept.persons}
 
     def _number(self, kind: Kind, body: Tree) -> Iterator[str]:
         """The next number of its series, by the pattern the seller had then."""

@@ -24,7 +24,7 @@ NOBODY: frozenset[str] = frozenset()
 
 @attrs.frozen(kw_only=True)
 class Revision:
-    """A computed next version, not yet allowed and not yet written."""
+    """A computed next version, not yet allowed and not yet written; ``behind`` are its authors, if it is material."""
 
     kind: Kind
     record: Record
@@ -32,6 +32,7 @@ class Revision:
     summary: Row
     changes: tuple[Change, ...]
     material: bool
+    behind: frozenset[str]
 
 
 def stage_of(record: Record) -> Tree:
@@ -74,6 +75,7 @@ def revision(
     stage: Tree,
     *,
     before: Document | None = None,
+    persons: frozenset[str] = NOBODY,
 ) -> Revision:
     """The next version of a document: its stored form, its changes, its summary row.
 
@@ -81,6 +83,7 @@ def revision(
         document: the completed document with its new version.
         stage: the phase, the state of the last transition and the version that entered it.
         before: the loaded document, where the new one was made from it.
+        persons: who stands behind it beside the actor: those whose change the actor accepts.
     """
     kind = desk.kinds[document.kind]
     stored = loaded.record.body if loaded else None
@@ -90,7 +93,8 @@ def revision(
     changes = diff(stored, body, kind.collections)
     draft = stage["phase"] == "draft"
     material = draft and any(kind.material(change.path) for change in changes)
-    state = shown_state(desk, uow, record, made_by=desk.actor.persons if material else NOBODY)
+    behind = persons | desk.actor.persons if material else NOBODY
+    state = shown_state(desk, uow, record, made_by=behind)
     if document.state != state:
         document = replaced(document, state=state)
     return Revision(
@@ -100,14 +104,15 @@ def revision(
         summary=summary(document, state),
         changes=changes,
         material=material,
+        behind=behind,
     )
 
 
-def facts(desk: Desk, loaded: Loaded | None, made: Revision) -> Row:
+def facts(loaded: Loaded | None, made: Revision) -> Row:
     """What conditions see of the next version: its summary, its custom fields, its authors."""
     before = loaded.row.get("authors", frozenset()) if loaded else frozenset()
-    authors = before | desk.actor.persons if made.material else before
-    return {**made.summary, **made.kind.custom_facts(made.record.body), "authors": authors}
+    custom = made.kind.custom_facts(made.record.body)
+    return {**made.summary, **custom, "authors": before | made.behind}
 
 
 def shown_state(
@@ -151,7 +156,7 @@ def allowed(desk: Desk, action: str, loaded: Loaded, made: Revision | None = Non
     name = described(desk, loaded)
     desk.require(action, "document", loaded.row, name)
     if made is not None:
-        desk.require(action, "document", facts(desk, loaded, made), name)
+        desk.require(action, "document", facts(loaded, made), name)
     if not desk.workflow.lets(action, loaded.row):
         standing = f"phase {loaded.row['phase']}, state {loaded.row['state']}"
         needed = desk.workflow.guard(action)
@@ -168,7 +173,7 @@ def written(desk: Desk, uow: UnitOfWork, made: Revision, call: Call) -> Document
     projection = Projection(
         summary=made.summary,
         vat=vat_rows(made.document) if call.action == "issue" else (),
-        authors=desk.actor.persons if made.material else frozenset(),
+        authors=made.behind,
         custom=made.kind.custom_rows(made.record.body),
         key=call.key,
     )

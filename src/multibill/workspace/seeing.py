@@ -95,7 +95,7 @@ def refuse_covered(
     """
     if not desk.rights.veils:
         return
-    rows = [facts(desk, loaded, made)] + ([loaded.row] if loaded else [])
+    rows = [facts(loaded, made)] + ([loaded.row] if loaded else [])
     sights = [desk.sight(made.kind, row) for row in rows]
     for path, after in _leaves(made, names):
         for sight in sights:
@@ -110,7 +110,7 @@ def refuse_showing(desk: Desk, source: Loaded, made: Revision, names: Collection
         names: what is copied.
     """
     before = desk.sight(desk.kinds[source.record.kind], source.row)
-    after = desk.sight(made.kind, facts(desk, None, made))
+    after = desk.sight(made.kind, facts(None, made))
     for pattern in sorted(before.covered):
         if pattern.split("/")[1] in names and not after.covers(pattern):
             raise Denied(

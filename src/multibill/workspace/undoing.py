@@ -20,7 +20,7 @@ from multibill.history.blaming import leaves
 from multibill.history.standing import REDO, UNDO, inverse, taken_back, to_redo, to_undo
 from multibill.ports import Loaded, UnitOfWork
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
-from multibill.workspace.editing import Saved, revised, unit
+from multibill.workspace.editing import Saved, revised
 from multibill.workspace.kinds import STAGE, Kind
 from multibill.workspace.revising import Revision, present, told, write
 from multibill.workspace.steps import Seen, named
@@ -159,7 +159,7 @@ class _Reversal:
 
     def _meets(self, change: Change, others: Sequence[Change]) -> bool:
         """Whether others change anything of the same merge unit, above or below."""
-        return rebase([change], others, lambda path: unit(self.kind, path)) != ([change], [])
+        return rebase([change], others, self.kind.unit) != ([change], [])
 
 
 def _files(body: Tree) -> set[str]:
