@@ -397,4 +397,4 @@ def test_the_history_tells_what_was_kept_accepted_and_dismissed(office: Office) 
     assert ["draft", "edit", "keep", "accept", "accept", "keep", "dismiss"] == [
         event.action for event in told
     ]
-    assert "ann: keep\n    /lines/a/quantity: 3 stands, not 4" in str(told)
+    assert "ann: kept for a decision\n    line 'Logo': quantity 3 stands, not 4" in str(told)

@@ -250,8 +250,9 @@ class History(Generic[D]):
         """Around each entry, by position, what the reader sees of the record: items are named as they were."""
         found = {}
         tree: Tree = {}
-        for entry in self._own:
-            after = apply(tree, self._seen(entry)) or {}
+        for entry in self._log:
+            own = entry.kind == self._kind.name
+            after = (apply(tree, self._seen(entry)) or {}) if own else tree
             found[entry.position] = (tree, after)
             tree = after
         return found
