@@ -41,6 +41,7 @@ POLICY = Policy(
     mask("bank", last=4, to="guest"),
     hide(Doc.due_date, to="guest", when=Doc.owner != Me.id),
     read_only(Doc.assignee, to="guest"),
+    read_only("/contract", to="guest", when=Doc.owner != Me.id),
 )
 
 
@@ -402,10 +403,11 @@ def test_a_field_is_settable_where_it_is_as_the_document_was_and_as_it_will_be(
     """Making it one's own in the same call does not open it, nor does giving it away."""
     eve = agency("eve", "guest").invoices
     others, own = full(agency), full(agency, owner="eve")
-    for document, owner in ((others, "eve"), (own, "bob")):
-        with pytest.raises(Denied) as caught:
-            eve.edit(document.id, base=1, changes={"/owner": owner, "/due_date": "2027-02-02"})
-        assert "/due_date" == caught.value.path
+    for path, said in (("/due_date", "2027-02-02"), ("/contract", "C-1")):
+        for document, owner in ((others, "eve"), (own, "bob")):
+            with pytest.raises(Denied) as caught:
+                eve.edit(document.id, base=1, changes={"/owner": owner, path: said})
+            assert path == caught.value.path
     saved = eve.edit(own.id, base=1, changes={"/due_date": "2027-02-02"}).document
     assert date(2027, 2, 2) == saved.due_date
 

@@ -136,13 +136,13 @@ def _decimals(values: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
     return {name: decimal(amount) for name, amount in values.items()} if values else {}
 
 
-def _costs(values: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
+def _costs(values: Mapping[str, Decimal | int | str]) -> Mapping[str, Decimal]:
     if not isinstance(values, Mapping):
         raise InvalidValue("costs are a map from the id of a line to a decimal")
     return {identifier(line): _cost(line, cost) for line, cost in values.items()}
 
 
-def _cost(line: str, cost: Decimal) -> Decimal:
+def _cost(line: str, cost: Decimal | int | str) -> Decimal:
     try:
         return not_negative(cost)
     except InvalidValue as error:
