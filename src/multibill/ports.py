@@ -39,9 +39,14 @@ class Query:
     """A page of document summaries: a condition for one actor, an order, a place to go on from, marks.
 
     ``custom`` names the indexed custom fields, with their types, that conditions may use and rows show.
+    ``where`` and ``marks`` are rules, on what stands there. ``asked`` is the actor's own condition: a name in
+    ``lifted`` is unknown to it, to the order and to the place but where that expression definitely holds. Rows show
+    every value; the desk covers them.
     """
 
     where: Expression = ANYTHING
+    asked: Expression = ANYTHING
+    lifted: Mapping[str, Expression] = attrs.field(factory=dict)
     me: Mapping[str, object]
     order: tuple[tuple[str, bool], ...] = (("id", False),)
     after: tuple[Any, ...] | None = None

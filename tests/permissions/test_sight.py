@@ -53,9 +53,9 @@ def test_of_two_masks_the_one_that_covers_more_stays() -> None:
 @pytest.mark.parametrize("path", ["", "/payment", "/payment/transfers/t1"])
 def test_changes_above_what_is_hidden_are_pruned(path: str) -> None:
     whole: Any = {"": BODY, "/payment": BODY["payment"]}.get(path, TRANSFER)
-    (change,) = seen(hide("/payment/transfers/*/account")).changes([Change(path, None, whole)])
-    assert "0189" not in str(change)
-    assert "Studio" in str(change)
+    (change,) = seen(hide("/payment/transfers/*/holder")).changes([Change(path, None, whole)])
+    assert "Studio" not in str(change)
+    assert "0189" in str(change)
 
 
 def test_changes_of_which_nothing_is_seen_are_gone() -> None:

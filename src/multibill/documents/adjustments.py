@@ -24,13 +24,13 @@ class Adjustment:
 
     id: str | None = attrs.field(default=None, converter=optional_key)
     amount: Decimal | None = attrs.field(
-        default=None, converter=optional_not_negative, metadata=term(unit="size")
+        default=None, converter=optional_not_negative, metadata=term(unit="size", feeds=True)
     )
     percent: Decimal | None = attrs.field(
-        default=None, converter=optional_percent, metadata=term(unit="size")
+        default=None, converter=optional_percent, metadata=term(unit="size", feeds=True)
     )
     base: Decimal | None = attrs.field(
-        default=None, converter=optional_not_negative, metadata=term(unit="size")
+        default=None, converter=optional_not_negative, metadata=term(unit="size", feeds=True)
     )
     reason: str | None = attrs.field(default=None, converter=optional_text, metadata=term())
     reason_code: str | None = attrs.field(default=None, converter=optional_text, metadata=term())
@@ -81,7 +81,7 @@ class DocumentAllowance(Adjustment):
     Decimal('20')
     """
 
-    vat: VAT = attrs.field(converter=vat, metadata=means({}, unit="vat"))
+    vat: VAT = attrs.field(converter=vat, metadata=means({}, unit="vat", feeds=True))
 
 
 @attrs.frozen(kw_only=True)
@@ -92,7 +92,7 @@ class DocumentCharge(Adjustment):
     Decimal('12.50')
     """
 
-    vat: VAT = attrs.field(converter=vat, metadata=means({}, unit="vat"))
+    vat: VAT = attrs.field(converter=vat, metadata=means({}, unit="vat", feeds=True))
 
 
 def adjustment_terms(

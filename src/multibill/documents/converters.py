@@ -51,14 +51,17 @@ def optional_positive(value: Decimal | int | str | None) -> Decimal | None:
     return None if value is None else positive(value)
 
 
-def optional_not_negative(value: Decimal | int | str | None) -> Decimal | None:
-    """A decimal from zero up; None stays None."""
-    if value is None:
-        return None
+def not_negative(value: Decimal | int | str) -> Decimal:
+    """A decimal from zero up."""
     number = decimal(value)
     if number >= 0:
         return number.copy_abs()
     raise InvalidValue(f"{number} must not be below zero")
+
+
+def optional_not_negative(value: Decimal | int | str | None) -> Decimal | None:
+    """A decimal from zero up; None stays None."""
+    return None if value is None else not_negative(value)
 
 
 def optional_percent(value: Decimal | int | str | None) -> Decimal | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any, ClassVar, Self, TypeVar
 
 import attrs
@@ -18,6 +18,7 @@ from multibill.documents.adjustments import (
 )
 from multibill.documents.computing import PLAIN, ROUNDING, Basis, compute
 from multibill.documents.converters import (
+    not_negative,
     optional_day,
     optional_key,
     optional_not_negative,
@@ -57,7 +58,7 @@ from multibill.model import (
     text,
     told_apart,
 )
-from multibill.money import Money, currency, decimal
+from multibill.money import ARITHMETIC, Money, currency, decimal
 from multibill.money.amount import optional_decimal
 from multibill.parties import Identifier, Party
 from multibill.parties.party import BUYER, SELLER
@@ -131,8 +132,21 @@ def vat_options(values: Iterable[str]) -> frozenset[str]:
     return found
 
 
-def _adjusted(values: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
-    return {row: decimal(amount) for row, amount in values.items()} if values else {}
+def _decimals(values: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
+    return {name: decimal(amount) for name, amount in values.items()} if values else {}
+
+
+def _costs(values: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
+    if not isinstance(values, Mapping):
+        raise InvalidValue("costs are a map from the id of a line to a decimal", path="/costs")
+    return {identifier(line): _cost(line, cost) for line, cost in values.items()}
+
+
+def _cost(line: str, cost: Decimal) -> Decimal:
+    try:
+        return not_negative(cost)
+    except InvalidValue as error:
+        raise error.at(f"/costs/{line}") from None
 
 
 def _mentions(values: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -149,6 +163,7 @@ class Document:
 
     Content is named after EN 16931 (see each field's BT in the model map), is hashed and approved, and is frozen
     at issue. ``totals``, ``mentions`` and each line's ``net`` follow from the rest. The envelope is never printed.
+    ``costs`` holds what one unit of a line costs, by line id, in the document's currency; see ``margin``.
     ``settlement`` (``open``, ``part-paid``, ``paid``, ``written-off``) and ``due`` are facts of an issued document
     that follow from payments and credit notes.
     """
@@ -189,15 +204,21 @@ class Document:
     base_currency: str = attrs.field(
         default="EUR", converter=currency, metadata=envelope(fixed=True, label="seller's currency")
     )
+    costs: Mapping[str, Decimal] = attrs.field(
+        factory=dict,
+        converter=_costs,
+        hash=False,
+        metadata=envelope(sensitive="margin", label="unit cost"),
+    )
     custom: Mapping[str, Any] = attrs.field(factory=dict, hash=False, metadata=envelope())
 
     number: str | None = attrs.field(default=None, metadata=term("BT-1", indexed=True, fixed=True))
     issue_date: date | None = attrs.field(
         default=None, converter=optional_day, metadata=term("BT-2", indexed=True, fixed=True)
     )
-    type_code: str = attrs.field(metadata=term("BT-3"))
+    type_code: str = attrs.field(metadata=term("BT-3", feeds=True))
     currency: str = attrs.field(
-        default="EUR", converter=currency, metadata=term("BT-5", indexed=True)
+        default="EUR", converter=currency, metadata=term("BT-5", indexed=True, feeds=True)
     )
     due_date: date | None = attrs.field(
         default=None, converter=optional_day, metadata=term("BT-9", unit="due", indexed=True)
@@ -205,15 +226,17 @@ class Document:
     terms: Terms | None = attrs.field(
         default=None,
         validator=instance_of(Terms, optional=True),
-        metadata=means({"text": "BT-20"}, unit="due"),
+        metadata=means({"text": "BT-20"}, unit="due", feeds=True),
     )
     tax_currency: str | None = attrs.field(
-        default=None, converter=_optional_currency, metadata=term("BT-6", unit="tax_currency")
+        default=None,
+        converter=_optional_currency,
+        metadata=term("BT-6", unit="tax_currency", feeds=True),
     )
     exchange: ExchangeRate | None = attrs.field(
         default=None,
         validator=instance_of(ExchangeRate, optional=True),
-        metadata=term(unit="tax_currency"),
+        metadata=term(unit="tax_currency", feeds=True),
     )
     tax_point_date: date | None = attrs.field(
         default=None, converter=optional_day, metadata=term("BT-7", unit="tax_point")
@@ -252,9 +275,11 @@ class Document:
     process: str | None = attrs.field(
         default=None, converter=optional_text, metadata=term("BT-23", label="business process")
     )
-    operation: str | None = attrs.field(default=None, converter=_operation, metadata=term())
+    operation: str | None = attrs.field(
+        default=None, converter=_operation, metadata=term(feeds=True)
+    )
     vat_options: frozenset[str] = attrs.field(
-        default=frozenset(), converter=vat_options, metadata=term(label="VAT options")
+        default=frozenset(), converter=vat_options, metadata=term(label="VAT options", feeds=True)
     )
     payee: Payee | None = attrs.field(
         default=None, validator=instance_of(Payee, optional=True), metadata=term()
@@ -293,19 +318,23 @@ class Document:
         default=(), converter=_attachments, metadata=term()
     )
     prepaid: Decimal | None = attrs.field(
-        default=None, converter=optional_not_negative, metadata=term(label="paid before")
+        default=None,
+        converter=optional_not_negative,
+        metadata=term(label="paid before", feeds=True),
     )
     rounding_amount: Decimal | None = attrs.field(
-        default=None, converter=optional_decimal, metadata=term(unit="cash")
+        default=None, converter=optional_decimal, metadata=term(unit="cash", feeds=True)
     )
     cash_unit: Decimal | None = attrs.field(
-        default=None, converter=optional_positive, metadata=term(unit="cash")
+        default=None, converter=optional_positive, metadata=term(unit="cash", feeds=True)
     )
     vat_adjustments: Mapping[str, Decimal] = attrs.field(
-        factory=dict, converter=_adjusted, hash=False, metadata=term(fixed=True)
+        factory=dict, converter=_decimals, hash=False, metadata=term(fixed=True, feeds=True)
     )
-    rounding: str = attrs.field(default="currency", converter=_rounding, metadata=term())
-    language: str = attrs.field(default="fr", converter=language, metadata=term(material=False))
+    rounding: str = attrs.field(default="currency", converter=_rounding, metadata=term(feeds=True))
+    language: str = attrs.field(
+        default="fr", converter=language, metadata=term(material=False, feeds=True)
+    )
     template: str = attrs.field(
         default="standard/1", converter=text, metadata=term(material=False, fixed=True)
     )
@@ -378,6 +407,18 @@ class Document:
         return self.evolve(lines=tuple(line for line in self.lines if line is not gone))
 
     @property
+    def margin(self) -> Money | None:
+        """The total without VAT less what the lines cost; None while a line has no cost, or costs are hidden.
+
+        A cost is for as many units as the line's price is.
+        """
+        if not self.lines or any(line.id not in self.costs for line in self.lines):
+            return None
+        with localcontext(ARITHMETIC):
+            spent = sum(line.units * self.costs[line.id or ""] for line in self.lines)
+            return Money.rounded(self.totals.net.amount - spent, self.currency)
+
+    @property
     def vats(self) -> tuple[VAT, ...]:
         """Every VAT that lines, allowances and charges use, once each object."""
         # Thousands of lines share few VAT objects: telling these apart by identity compares nothing.
@@ -432,7 +473,7 @@ class Invoice(Document):
     """An invoice: commercial (UNTDID 1001 code 380), partial 326, corrected 384, prepayment 386, self-billed 389."""
 
     kind: ClassVar[str] = "invoice"
-    type_code: str = attrs.field(default="380", metadata=term("BT-3"))
+    type_code: str = attrs.field(default="380", metadata=term("BT-3", feeds=True))
 
 
 @attrs.frozen(kw_only=True)
@@ -440,7 +481,7 @@ class CreditNote(Document):
     """A credit note (381; 503 on a prepayment invoice): amounts are positive and take from what the buyer owes."""
 
     kind: ClassVar[str] = "credit_note"
-    type_code: str = attrs.field(default="381", metadata=term("BT-3"))
+    type_code: str = attrs.field(default="381", metadata=term("BT-3", feeds=True))
     credit_of: str | None = attrs.field(
         default=None,
         converter=optional_key,
@@ -458,7 +499,7 @@ class Quote(Document):
     """An offer (310): what the work would cost, until when it stands. It asks for no payment."""
 
     kind: ClassVar[str] = "quote"
-    type_code: str = attrs.field(default="310", metadata=term("BT-3"))
+    type_code: str = attrs.field(default="310", metadata=term("BT-3", feeds=True))
     valid_until: date | None = attrs.field(
         default=None, converter=optional_day, metadata=term(label="valid until")
     )

@@ -122,20 +122,25 @@ class Line:
         default=None, converter=optional_key, metadata=term("BT-126", label="line")
     )
     order: str | None = attrs.field(
-        default=None, converter=order_key, metadata=term(material=False)
+        default=None, converter=order_key, metadata=term(material=False, feeds=True)
     )
     name: str = attrs.field(converter=text, metadata=term("BT-153", label="item"))
     description: str | None = attrs.field(
         default=None, converter=optional_text, metadata=term("BT-154")
     )
-    quantity: Decimal = attrs.field(default=Decimal(1), converter=decimal, metadata=term("BT-129"))
+    quantity: Decimal = attrs.field(
+        default=Decimal(1), converter=decimal, metadata=term("BT-129", feeds=True)
+    )
     unit: str = attrs.field(default="C62", converter=unit_code, metadata=term("BT-130"))
-    unit_price: Decimal = attrs.field(converter=decimal, metadata=term("BT-146", unit="price"))
+    unit_price: Decimal = attrs.field(
+        converter=decimal, metadata=term("BT-146", unit="price", feeds=True)
+    )
     base_quantity: Decimal | None = attrs.field(
-        default=None, converter=optional_positive, metadata=term("BT-149", unit="price")
+        default=None, converter=optional_positive, metadata=term("BT-149", unit="price", feeds=True)
     )
     vat: VAT = attrs.field(
-        converter=vat, metadata=means({"category": "BT-151", "rate": "BT-152"}, unit="vat")
+        converter=vat,
+        metadata=means({"category": "BT-151", "rate": "BT-152"}, unit="vat", feeds=True),
     )
     base_unit: str | None = attrs.field(
         default=None, converter=optional_unit, metadata=term("BT-150", unit="price")
@@ -177,6 +182,11 @@ class Line:
     def evolve(self, **changes: Any) -> Self:
         """The same line with other attributes: ``line.evolve(quantity=4)``."""
         return attrs.evolve(self, **changes)
+
+    @property
+    def units(self) -> Decimal:
+        """How many times the price is paid: the quantity, by the base quantity where there is one."""
+        return self.quantity if self.base_quantity is None else self.quantity / self.base_quantity
 
     def showing(self, net: Decimal | None) -> Self:
         """The line with this net: itself, filled in once like any cached figure, or a copy where it has another."""

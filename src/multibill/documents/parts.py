@@ -27,7 +27,9 @@ class Note:
 
     id: str | None = attrs.field(default=None, converter=optional_key)
     text: str = attrs.field(converter=text, metadata=term("BT-22"))
-    subject: str | None = attrs.field(default=None, converter=optional_text, metadata=term("BT-21"))
+    subject: str | None = attrs.field(
+        default=None, converter=optional_text, metadata=term("BT-21", feeds=True)
+    )
 
 
 @attrs.frozen(kw_only=True)

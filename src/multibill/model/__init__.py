@@ -6,13 +6,14 @@ from multibill.model.instance import instance_of, many, told_apart
 from multibill.model.map import Entry, ModelMap, model_map
 from multibill.model.masked import Masked
 from multibill.model.replace import replaced
-from multibill.model.terms import Term, computed, envelope, fact, means, term
+from multibill.model.terms import SENSITIVE, Term, computed, envelope, fact, means, term
 from multibill.model.text import label, language, optional_text, text
 
 __all__ = [
     "Entry",
     "Masked",
     "ModelMap",
+    "SENSITIVE",
     "Term",
     "computed",
     "envelope",

@@ -6,9 +6,12 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
+from typing import Any
 
 import attrs
 
+from multibill.errors import InvalidValue
+from multibill.model.masked import Masked
 from multibill.model.terms import KEY, Part, Term
 
 NOTHING = Term()
@@ -16,13 +19,18 @@ NOTHING = Term()
 
 @attrs.frozen
 class Entry:
-    """One path pattern (``/lines/*/unit_price``), its type and what it means."""
+    """One path pattern (``/lines/*/unit_price``), its type and what it means.
+
+    ``optional`` names the patterns at it and above it that may be absent; ``maskable`` texts may be covered in part.
+    """
 
     path: str
     type: type
     term: Term
     bt: str | None
     unit: str
+    optional: tuple[str, ...] = ()
+    maskable: bool = False
 
     @property
     def part(self) -> Part:
@@ -77,6 +85,21 @@ class ModelMap:
             found.update("/".join(names[:end]) for end in range(2, len(names)))
         return frozenset(found)
 
+    @cached_property
+    def optional(self) -> frozenset[str]:
+        """Patterns of what may be absent: optional attributes, and each item of a collection."""
+        return frozenset(pattern for entry in self.entries for pattern in entry.optional)
+
+    def absent(self, pattern: str) -> str | None:
+        """The nearest pattern, at this one or above it, that may be absent; None where all of them are needed."""
+        while pattern and pattern not in self.optional:
+            pattern = pattern.rpartition("/")[0]
+        return pattern or None
+
+    def collection(self, pattern: str) -> bool:
+        """Whether a pattern holds items by id."""
+        return f"{pattern}/*" in self._prefixes
+
     def step(self, prefix: str, name: str) -> str:
         """The pattern one name further down: the name itself, or ``*`` for an item of a collection."""
         exact = f"{prefix}/{name}"
@@ -129,26 +152,70 @@ class ModelMap:
 @lru_cache(maxsize=256)
 def model_map(cls: type) -> ModelMap:
     """The model map of an attrs class whose fields carry ``term``, ``envelope``, ``fact`` or ``means``."""
-    return ModelMap(tuple(_entries(cls, "", None, None, {})))
+    return ModelMap(tuple(_entries(cls, "", _Above(), {})))
 
 
-def _entries(
-    cls: type, prefix: str, above: Term | None, unit: str | None, names: Mapping[str, str]
-) -> Iterator[Entry]:
+@attrs.frozen
+class _Above:
+    """What an embedding attribute says of all that stands below it."""
+
+    term: Term | None = None
+    unit: str | None = None
+    optional: tuple[str, ...] = ()
+    whole: bool = False
+
+
+def _entries(cls: type, prefix: str, above: _Above, names: Mapping[str, str]) -> Iterator[Entry]:
     hints = typing.get_type_hints(cls)
     for attribute in attrs.fields(cls):
         if not attribute.init:
             continue
         inner, repeated = unwrapped(hints[attribute.name])
         said = attribute.metadata.get(KEY, NOTHING)
-        flags = said if above is None else _inherited(said, above)
-        group = f"{prefix}#{said.unit}" if said.unit else unit
-        path = f"{prefix}/{attribute.name}" + ("/*" if repeated else "")
+        flags = said if above.term is None else _inherited(said, above.term)
+        group = f"{prefix}#{said.unit}" if said.unit else above.unit
+        path = f"{prefix}/{attribute.name}"
+        optional = _optional(attribute, hints[attribute.name], path, above)
+        path += "/*" if repeated else ""
         if attrs.has(inner) and not getattr(inner, "__atom__", False):
+            # an item without an id is named after what it says, so it is there as a whole or not at all
+            whole = above.whole or (repeated and not hasattr(inner, "id"))
             below = _below(names, attribute.name) or said.means
-            yield from _entries(inner, path, flags, group, below)
+            yield from _entries(inner, path, _Above(flags, group, optional, whole), below)
         else:
-            yield Entry(path, inner, flags, names.get(attribute.name, said.bt), group or path)
+            masks = inner is str and not above.whole and _maskable(attribute)
+            bt = names.get(attribute.name, said.bt)
+            yield Entry(path, inner, flags, bt, group or path, optional, masks)
+
+
+def _optional(
+    attribute: attrs.Attribute[Any], hint: object, path: str, above: _Above
+) -> tuple[str, ...]:
+    """The patterns at an attribute and above it that may be absent: the items of a collection too."""
+    if above.whole or not _may_be_absent(attribute, hint):
+        return above.optional
+    return (*above.optional, path, *([f"{path}/*"] if unwrapped(hint)[1] else []))
+
+
+def _may_be_absent(attribute: attrs.Attribute[Any], hint: object) -> bool:
+    """Whether the attribute can hold nothing: None, or a collection without items."""
+    if type(None) in typing.get_args(hint):
+        return True
+    default = attribute.default
+    default = getattr(default, "factory", lambda: default)()
+    return default in ((), {}, frozenset())
+
+
+def _maskable(attribute: attrs.Attribute[Any]) -> bool:
+    """Whether the attribute is plain text, so that it can hold what is left of one under a mask."""
+    convert: Any = attribute.converter
+    try:
+        return convert is None or convert(_MASK) is _MASK
+    except InvalidValue:
+        return False
+
+
+_MASK = Masked.of("any text", 4)
 
 
 def _inherited(said: Term, above: Term) -> Term:
@@ -159,6 +226,7 @@ def _inherited(said: Term, above: Term) -> Term:
         legal=said.legal and above.legal,
         material=said.material and above.material,
         derived=said.derived or above.derived,
+        feeds=said.feeds or above.feeds,
         fixed=said.fixed or above.fixed,
         sensitive=said.sensitive or above.sensitive,
     )

@@ -20,8 +20,9 @@ class Term:
 
     ``bt`` EN 16931 business term; ``unit`` merge unit; ``legal`` frozen at issue; ``material`` makes an approval
     stale; ``sensitive`` class ``bank``, ``margin`` or ``personal``; ``indexed`` usable in filters and order;
-    ``derived`` follows from the rest and is stored from issue on; ``fixed`` is set by verbs only; ``means`` relative
-    path -> BT of what is embedded.
+    ``derived`` follows from the rest and is stored from issue on; ``feeds`` is what totals or mentions follow from, or
+    what puts items in order: it cannot be hidden; ``fixed`` is set by verbs only; ``means`` relative path -> BT of what
+    is embedded.
     """
 
     bt: str | None = None
@@ -31,6 +32,7 @@ class Term:
     sensitive: str | None = None
     indexed: bool = False
     derived: bool = False
+    feeds: bool = False
     fixed: bool = False
     part: Part = "content"
     label: str | None = None
@@ -38,6 +40,9 @@ class Term:
 
 
 KEY = "multibill"
+
+SENSITIVE = ("bank", "margin", "personal")
+"""The classes of sensitive terms, which rules on fields name."""
 
 
 def term(bt: str | None = None, **flags: Any) -> dict[str, Term]:

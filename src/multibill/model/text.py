@@ -6,6 +6,7 @@ import re
 from unicodedata import is_normalized, normalize
 
 from multibill.errors import InvalidValue
+from multibill.model.masked import Masked
 
 LENGTH = 20_000
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -23,6 +24,8 @@ def text(value: str) -> str:
     if type(value) is not str:
         if not isinstance(value, str):
             raise InvalidValue(f"{value!r} is not text")
+        if isinstance(value, Masked):
+            return value
         value = str(value)
     if value.isprintable() and len(value) <= LENGTH and is_normalized("NFC", value):
         return value

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import attrs
 
 from multibill.errors import InvalidValue
-from multibill.model import instance_of, means, optional_text, text, told_apart
+from multibill.model import instance_of, means, optional_text, term, text, told_apart
 from multibill.parties.identifiers import SIREN_SCHEME, Identifier
 
 
@@ -34,7 +34,7 @@ class Address:
     line1: str | None = attrs.field(converter=optional_text)
     postcode: str | None = attrs.field(converter=optional_text)
     city: str | None = attrs.field(converter=optional_text)
-    country: str = attrs.field(converter=country)
+    country: str = attrs.field(converter=country, metadata=term(feeds=True))
     line2: str | None = attrs.field(default=None, converter=optional_text, kw_only=True)
     line3: str | None = attrs.field(default=None, converter=optional_text, kw_only=True)
     subdivision: str | None = attrs.field(default=None, converter=optional_text, kw_only=True)
@@ -71,12 +71,17 @@ class Party:
     name: str = attrs.field(converter=text)
     trading_name: str | None = attrs.field(default=None, converter=optional_text, kw_only=True)
     registration: Identifier | None = attrs.field(
-        default=None, validator=instance_of(Identifier, optional=True), kw_only=True
+        default=None,
+        validator=instance_of(Identifier, optional=True),
+        kw_only=True,
+        metadata=term(feeds=True),
     )
     identifiers: tuple[Identifier, ...] = attrs.field(
         default=(), converter=_identifiers, kw_only=True
     )
-    vat_id: str | None = attrs.field(default=None, converter=optional_text, kw_only=True)
+    vat_id: str | None = attrs.field(
+        default=None, converter=optional_text, kw_only=True, metadata=term(feeds=True)
+    )
     tax_registration: str | None = attrs.field(default=None, converter=optional_text, kw_only=True)
     endpoint: Identifier | None = attrs.field(
         default=None, validator=instance_of(Identifier, optional=True), kw_only=True

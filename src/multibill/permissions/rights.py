@@ -75,8 +75,10 @@ class Rights:
         """The names of the row that the rules read, those of an explanation included."""
         found = self._needs.get((action, of))
         if found is None:
-            read = (names(rule.when) for rule in self.rules(action, of))
-            found = self._needs[action, of] = frozenset[str]().union(*read)
+            read = [rule.when for rule in self.rules(action, of)]
+            if of == "document":
+                read += [veil.when for veil in self.veils]
+            found = self._needs[action, of] = frozenset[str]().union(*map(names, read))
         return found
 
     def allows(self, action: str, of: str, row: Facts) -> bool:
@@ -91,13 +93,29 @@ class Rights:
         if not self.veils:
             return CLEAR
         down = tuple(v for v in self.veils if truth(v.when, row, self.me) is not False)
-        found = self._sights.get((map, down))
+        return self.under(down, map)
+
+    def under(self, veils: tuple[Veil, ...], map: ModelMap) -> Sight:
+        """What the actor sees where these veils cover."""
+        found = self._sights.get((map, veils))
         if found is None:
-            found = self._sights[map, down] = Sight.under(down, map)
+            found = self._sights[map, veils] = Sight.under(veils, map)
         return found
 
+    def lifted(self, path: str, map: ModelMap) -> Expression | None:
+        """Where the actor sees what stands at a path as it is; None where nothing ever covers it."""
+        down = [veil for veil in self.veils if self.under((veil,), map).covers(path)]
+        return all_of(*(~veil.when for veil in down)) if down else None
+
     def decide(
-        self, action: str, of: str, row: Facts, resource: str, guard: Expression = ANYTHING
+        self,
+        action: str,
+        of: str,
+        row: Facts,
+        resource: str,
+        guard: Expression = ANYTHING,
+        *,
+        covered: frozenset[str] = frozenset(),
     ) -> Decision:
         """The full decision on a row, with the rules and values it rests on, and a workflow's guard."""
         return Decision(
@@ -105,10 +123,20 @@ class Rights:
             action=action,
             resource=resource,
             rules=self.rules(action, of),
-            row=row,
+            others=tuple(
+                rule for rule in self.policy.rules if _another(rule, action, of, self.actor)
+            ),
+            facts=row,
+            covered=covered,
             me=self.me,
             guard=guard,
         )
+
+
+def _another(rule: Rule, action: str, of: str, actor: Actor) -> bool:
+    """Whether a permit on this action speaks to other roles only."""
+    asked = rule.effect == "permit" and rule.of == of and action in rule.on
+    return asked and not rule.concerns(actor.roles)
 
 
 def _condition(rules: tuple[Rule, ...]) -> Expression:

@@ -9,12 +9,9 @@ import attrs
 
 from multibill.errors import InvalidDefinition
 from multibill.ids import key
-from multibill.model import text
+from multibill.model import SENSITIVE, text
 from multibill.query import ANYTHING, Expression, Field, from_wire, path_of, to_wire
 from multibill.query.doc import Doc
-
-CLASSES = ("bank", "margin", "personal")
-"""The classes of sensitive terms that the model map knows."""
 
 Effect = Literal["hide", "mask", "read-only"]
 
@@ -23,10 +20,10 @@ def _what(value: object) -> str:
     """A class of the model map, or a path: ``/payment/text``, ``/custom/budget``, ``Doc.buyer_reference``."""
     if isinstance(value, Field):
         return "/" + path_of(value).name.replace(".", "/")
-    if isinstance(value, str) and (value in CLASSES or value.startswith("/")):
+    if isinstance(value, str) and (value in SENSITIVE or value.startswith("/")):
         return value
     raise InvalidDefinition(
-        f"{value!r} is neither a path such as '/payment/text' nor one of {', '.join(CLASSES)}"
+        f"{value!r} is neither a path such as '/payment/text' nor one of {', '.join(SENSITIVE)}"
     )
 
 

@@ -7,7 +7,7 @@ it in ``multibill.storage.sql.compile`` and nowhere else.
 from __future__ import annotations
 
 from multibill.query.evaluate import Facts, Test, compile_false, compile_true, truth
-from multibill.query.explain import Node, explain
+from multibill.query.explain import Node, explain, missing
 from multibill.query.expressions import ANYTHING, Expression, all_of, always, any_of, never
 from multibill.query.fields import Field, Fields, order_keys, path_of
 from multibill.query.literals import Json
@@ -53,6 +53,7 @@ __all__ = [
     "compile_true",
     "explain",
     "from_wire",
+    "missing",
     "names",
     "never",
     "order_keys",

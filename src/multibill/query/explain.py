@@ -1,11 +1,11 @@
 """Why an expression came out as it did, on one row: a tree with the values seen.
 
-Shows values as they are: whoever hands it to a person masks what that person may not see.
+What is ``hidden`` from whom it is shown to is neither read nor shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import attrs
 
@@ -14,6 +14,7 @@ from multibill.query.expressions import (
     And,
     AuthoredBy,
     Comparison,
+    Constant,
     Expression,
     In,
     Joined,
@@ -22,6 +23,7 @@ from multibill.query.expressions import (
 )
 from multibill.query.literals import source
 from multibill.query.me import Mine
+from multibill.query.walk import names
 
 WORDS = {True: "yes", False: "no", None: "unknown"}
 
@@ -31,7 +33,7 @@ class Node:
     """One condition of the tree; ``str()`` draws it and what it holds, one a line.
 
     ``name`` is the field's flat name (None for a constant or a joint), ``seen`` its value in the row (None
-    when unknown), ``mine`` what the actor brought to the comparison, if the condition asks for it.
+    when unknown or ``hidden``), ``mine`` what the actor brought to the comparison, if the condition asks for it.
     """
 
     text: str
@@ -40,16 +42,19 @@ class Node:
     seen: object = None
     mine: object = None
     children: tuple[Node, ...] = ()
+    hidden: bool = False
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
     def lines(self, indent: str = "") -> Iterator[str]:
         """The drawn lines, from this node down."""
-        notes = [f"{self.name}: {written(self.seen)}"] if self.name else []
+        seen = "hidden" if self.hidden else written(self.seen)
+        notes = [f"{self.name}: {seen}"] if self.name else []
         notes += [f"mine: {written(self.mine)}"] if self.mine is not None else []
         note = f"   [{'; '.join(notes)}]" if notes else ""
-        yield f"{indent}{WORDS[self.outcome]:<8} {self.text}{note}"
+        word = "hidden" if self.hidden else WORDS[self.outcome]
+        yield f"{indent}{word:<8} {self.text}{note}"
         for child in self.children:
             yield from child.lines(indent + "  ")
 
@@ -61,8 +66,10 @@ def written(value: object) -> str:
     return "unknown" if value is None else source(value)
 
 
-def explain(expr: Expression, row: Facts, me: Facts) -> Node:
+def explain(expr: Expression, row: Facts, me: Facts, hidden: Collection[str] = frozenset()) -> Node:
     """The expression evaluated on a row for an actor, with every condition's outcome; nothing is skipped.
+
+    A condition on one of the ``hidden`` names is unknown, whatever the row holds.
 
     >>> from multibill.query.fields import Fields, Type
     >>> Doc = Fields("Doc", {"team": Type("text"), "state": Type("text")})
@@ -80,16 +87,48 @@ def explain(expr: Expression, row: Facts, me: Facts) -> Node:
     """
     match expr:
         case Not(part=part):
-            child = explain(part, row, me)
-            return Node(
-                "not", None if child.outcome is None else not child.outcome, children=(child,)
-            )
+            return negated(explain(part, row, me, hidden))
         case Joined(parts=parts):
-            children = tuple(explain(part, row, me) for part in parts)
+            children = tuple(explain(part, row, me, hidden) for part in parts)
             all_needed = isinstance(expr, And)
             outcome = joint({child.outcome for child in children}, deciding=not all_needed)
             return Node("all of" if all_needed else "any of", outcome, children=children)
-    return atom(expr, row, me)
+    return atom(expr, row, me, hidden)
+
+
+def missing(
+    expr: Expression,
+    row: Facts,
+    me: Facts,
+    hidden: Collection[str] = frozenset(),
+    wanted: bool = True,
+) -> tuple[Node, ...]:
+    """The fewest conditions that keep the expression from being definitely ``wanted``; none where it is.
+
+    >>> from multibill.query.fields import Fields, Type
+    >>> Doc = Fields("Doc", {"team": Type("text"), "state": Type("text")})
+    >>> near = (Doc.state == "approved") & ~(Doc.team == "web")
+    >>> print(*missing(near, {"team": "web", "state": "approved"}, {}))
+    no       not
+      yes      Doc.team == "web"   [team: "web"]
+    """
+    match expr:
+        case Constant(value=value):
+            return () if value is wanted else (Node(str(expr), value),)
+        case Not(part=part):
+            return missing(part, row, me, hidden, not wanted)
+        case Joined(parts=parts):
+            found = [missing(part, row, me, hidden, wanted) for part in parts]
+            if isinstance(expr, And) is wanted:
+                return tuple(node for nodes in found for node in nodes)
+            return min(found, key=len)
+    node = atom(expr, row, me, hidden)
+    return () if node.outcome is wanted else (node if wanted else negated(node),)
+
+
+def negated(child: Node) -> Node:
+    """The opposite of a condition."""
+    return Node("not", None if child.outcome is None else not child.outcome, children=(child,))
 
 
 def joint(outcomes: set[bool | None], *, deciding: bool) -> bool | None:
@@ -97,9 +136,11 @@ def joint(outcomes: set[bool | None], *, deciding: bool) -> bool | None:
     return deciding if deciding in outcomes else None if None in outcomes else not deciding
 
 
-def atom(expr: Expression, row: Facts, me: Facts) -> Node:
+def atom(expr: Expression, row: Facts, me: Facts, hidden: Collection[str] = frozenset()) -> Node:
     """A condition without parts, with what it saw."""
     name = seen = mine = None
+    if hidden and not names(expr).isdisjoint(hidden):
+        return Node(str(expr), None, min(names(expr)), hidden=True)
     match expr:
         case Comparison(path=path, value=operand) | In(path=path, values=operand):
             name, seen = path.name, row.get(path.name)

@@ -27,7 +27,7 @@ from multibill.ports import (
     Write,
     number_taken,
 )
-from multibill.query import compile_true
+from multibill.query import Facts, Test, compile_true
 from multibill.query.doc import DOCUMENT_FIELDS
 from multibill.records import Record
 
@@ -160,26 +160,31 @@ class MemoryUnit:
     def select(self, query: Query) -> Sequence[Row]:
         """Summaries that definitely meet the condition, in order."""
         compare = comparison(query.order)
-        rows = sorted(self._meeting(query), key=cmp_to_key(compare))
+        place = cmp_to_key(compare)
+        met = sorted(self._meeting(query), key=lambda pair: place(pair[1]))
         if query.after is not None:
             last = dict(zip((name for name, _ in query.order), query.after, strict=True))
-            rows = [row for row in rows if compare(row, last) > 0]
+            met = [pair for pair in met if compare(pair[1], last) > 0]
+        rows = [row for row, _ in met[: query.limit]]
         marks = {name: compile_true(expr) for name, expr in query.marks.items()}
         names = (*DOCUMENT_FIELDS, "version", *(f"custom.{name}" for name in query.custom))
         return [
             {name: row.get(name) for name in names}
             | {name: test(row, query.me) for name, test in marks.items()}
-            for row in rows[: query.limit]
+            for row in rows
         ]
 
     def count(self, query: Query) -> int:
         """How many documents definitely meet the condition."""
         return len(self._meeting(query))
 
-    def _meeting(self, query: Query) -> list[Row]:
-        meets = compile_true(query.where)
+    def _meeting(self, query: Query) -> list[tuple[Row, Row]]:
+        """The rows that meet both conditions, each with what the actor sees of it."""
+        meets, asked = compile_true(query.where), compile_true(query.asked)
+        lifted = {name: compile_true(expr) for name, expr in query.lifted.items()}
         rows = ({**self._row(id), **self._custom(id)} for id in self._data.summary)
-        return [row for row in rows if meets(row, query.me)]
+        pairs = ((row, _seen(row, lifted, query.me)) for row in rows if meets(row, query.me))
+        return [pair for pair in pairs if asked(pair[1], query.me)]
 
     def _custom(self, id: str) -> Row:
         kind = self._data.summary[id]["kind"]
@@ -314,6 +319,12 @@ class MemoryUnit:
     def rows(self, table: str) -> Sequence[Row]:
         """Every row of a projection in the neutral form."""
         return list(ROWS[table](self._data))
+
+
+def _seen(row: Row, lifted: Mapping[str, Test], me: Facts) -> Row:
+    """The row with what is covered unknown."""
+    covered = [name for name, test in lifted.items() if not test(row, me)]
+    return {**row, **dict.fromkeys(covered)} if covered else row
 
 
 def comparison(order: Sequence[tuple[str, bool]]) -> Callable[[Row, Row], int]:

@@ -17,6 +17,7 @@ from multibill.workspace.drafting import OPENING
 from multibill.workspace.identifying import identified
 from multibill.workspace.kinds import Kind
 from multibill.workspace.revising import allowed, facts, retold, revision, write
+from multibill.workspace.seeing import refuse_showing
 from multibill.workspace.settling import Settled, positive, settled
 from multibill.workspace.steps import Seen, named
 
@@ -71,9 +72,11 @@ def credit(
         loaded = readable(desk, uow, kind.name, named(document), "credit")
         allowed(desk, "credit", loaded)
         original = settled(desk, uow, loaded)
-        note = _drafted(desk, original, _figures(original, wanted, amount, reason), reason)
+        figures = _figures(original, wanted, amount, reason)
+        note = _drafted(desk, original, figures, reason)
         made = revision(desk, uow, None, completed(note, desk.today()), OPENING)
         desk.require("draft", "document", facts(desk, None, made), "a new credit note")
+        refuse_showing(desk, loaded, made, {*COPIED, *figures})
         return write(desk, uow, made, Call("credit", reason, request))
 
     return cast("CreditNote", desk.written(case))

@@ -6,7 +6,7 @@ was faster. No SQL, no I/O, no clock and no randomness of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -19,7 +19,7 @@ from multibill.history import Change, Changeset, Entry
 from multibill.history.chain import micros
 from multibill.ids import is_key, uuid7
 from multibill.model import optional_text
-from multibill.permissions import Rights, Sight
+from multibill.permissions import Decision, Rights, Sight, path_to
 from multibill.ports import (
     Key,
     Loaded,
@@ -34,6 +34,7 @@ from multibill.ports import (
     Waker,
     Write,
 )
+from multibill.query import ANYTHING, Expression
 from multibill.records import Actor, Record
 from multibill.workflow import Workflow
 from multibill.workspace.kinds import Kind
@@ -136,13 +137,30 @@ class Desk:
 
     def sight(self, kind: Kind, row: Row) -> Sight:
         """Which fields of a document with this row the actor sees and may set."""
-        return self.rights.sight(kind.map, row)
+        return self.rights.sight(kind.fields, row)
 
     def require(self, action: str, of: str, row: Mapping[str, Any], resource: str) -> None:
         """Raise Denied, with the decision in it, unless the action is allowed on the row."""
         if not self.rights.allows(action, of, row):
-            decision = self.rights.decide(action, of, row, resource)
+            decision = self.decided(action, of, row, resource)
             raise Denied(decision.summary(), decision=decision)
+
+    def decided(
+        self,
+        action: str,
+        of: str,
+        row: Row,
+        resource: str,
+        guard: Expression = ANYTHING,
+    ) -> Decision:
+        """The decision on an action, which explains itself without what the actor does not see."""
+        covered = frozenset[str]()
+        if of == "document" and self.rights.veils:
+            kind = self.kinds[row["kind"]]
+            sight = self.sight(kind, row)
+            names = {*row, *(f"custom.{name}" for name in kind.indexed_types)}
+            covered = frozenset(name for name in names if sight.covers(path_to(name)))
+        return self.rights.decide(action, of, row, resource, guard, covered=covered)
 
     def append(
         self,
@@ -232,6 +250,17 @@ def answered(desk: Desk, uow: UnitOfWork, request: Request | None) -> Changeset 
     return found
 
 
+def known(
+    desk: Desk, uow: UnitOfWork, kind: str, id: str, needed: Collection[str]
+) -> Loaded | None:
+    """A document with what rules ask for: its summary, its indexed custom fields, ``authors`` when needed."""
+    loaded = uow.load(kind, id, needed)
+    custom = desk.kinds[kind].custom_facts(loaded.record.body) if loaded else None
+    if loaded is None or not custom:
+        return loaded
+    return Loaded(loaded.record, {**loaded.row, **custom})
+
+
 def readable(desk: Desk, uow: UnitOfWork, kind: str, id: str, *actions: str) -> Loaded:
     """The document, if this actor may read it, with what the rules on these actions ask for.
 
@@ -239,11 +268,7 @@ def readable(desk: Desk, uow: UnitOfWork, kind: str, id: str, *actions: str) -> 
     """
     asked = (desk.rights.needs(action, "document") for action in ("read", *actions))
     needed = frozenset[str]().union(*asked) & {"authors"}
-    loaded = uow.load(kind, id, needed) if is_key(id) else None
-    if loaded is not None:
-        custom = desk.kinds[kind].custom_facts(loaded.record.body)
-        if custom:
-            loaded = Loaded(loaded.record, {**loaded.row, **custom})
-        if desk.rights.allows("read", "document", loaded.row):
-            return loaded
+    loaded = known(desk, uow, kind, id, needed) if is_key(id) else None
+    if loaded is not None and desk.rights.allows("read", "document", loaded.row):
+        return loaded
     raise NotFound(f"no {kind.replace('_', ' ')} {id!r} here")

@@ -20,6 +20,7 @@ from multibill.workspace.files import check_files
 from multibill.workspace.identifying import identified, placeholders
 from multibill.workspace.kinds import Kind
 from multibill.workspace.revising import facts, retold, revision, write
+from multibill.workspace.seeing import refuse_covered
 from multibill.workspace.snapshots import Registry, snapshot
 
 OPENING: Tree = {"phase": "draft", "state": "draft", "since": 1}
@@ -60,6 +61,7 @@ def draft(
         check_files(value, {})
         made = revision(desk, uow, None, completed(value, desk.today()), OPENING)
         desk.require("draft", "document", facts(desk, None, made), f"a new {kind.name}")
+        refuse_covered(desk, None, made, [*fields, *(["team"] if team is not None else [])])
         if used and (known := uow.keyed(used.verb, used.text)):
             return _again(desk, uow, kind, known, used)
         return write(desk, uow, made, Call("draft", reason, request, key=used))

@@ -16,6 +16,7 @@ from multibill.errors import Conflict, Frozen, InvalidValue, Stale
 from multibill.history import Change, apply, diff, rewound
 from multibill.ids import key as identifier
 from multibill.model import label, replaced
+from multibill.permissions import Sight
 from multibill.ports import Loaded, UnitOfWork
 from multibill.records import Record
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
@@ -23,7 +24,17 @@ from multibill.workspace.drafting import refuse_unsettable
 from multibill.workspace.files import check_files
 from multibill.workspace.identifying import identified, nested, ordered, placeholders
 from multibill.workspace.kinds import STAGE, Kind
-from multibill.workspace.revising import Revision, allowed, present, revision, stage_of, told, write
+from multibill.workspace.revising import (
+    Revision,
+    allowed,
+    present,
+    revision,
+    stage_of,
+    told,
+    whole,
+    write,
+)
+from multibill.workspace.seeing import refuse_covered, through, uncovered
 
 D = TypeVar("D", bound=Document)
 
@@ -50,9 +61,11 @@ def save(
     document = document.evolve(**identified(nested(document), desk.new_id))
     wanted = kind.body(document)
     call = Call("edit", reason, request, document.version)
-    return _edit(
-        desk, kind, document.id, call, lambda body: wanted | {name: body[name] for name in STAGE}
-    )
+
+    def whole_of(body: Tree) -> Tree:
+        return wanted | {name: body[name] for name in STAGE}
+
+    return _edit(desk, kind, document.id, call, whole_of, covered=document.hidden)
 
 
 def edit(
@@ -74,13 +87,21 @@ def edit(
 
 
 def _edit(
-    desk: Desk, kind: Kind, id: str, call: Call, wanted: Callable[[Tree], Tree]
+    desk: Desk,
+    kind: Kind,
+    id: str,
+    call: Call,
+    wanted: Callable[[Tree], Tree],
+    *,
+    covered: frozenset[str] = frozenset(),
 ) -> Saved[Any]:
     def case(uow: UnitOfWork) -> Saved[Any]:
         loaded = readable(desk, uow, kind.name, id, "edit", "annotate")
         if answered(desk, uow, call.request):
             return Saved(present(desk, loaded.record, loaded.row))
-        body, merged = _merged(kind, uow, loaded, call.base or 0, wanted)
+        sight = desk.sight(kind, loaded.row).also(covered)
+        wish, base = through(sight, wanted), call.base or 0
+        body, merged = _merged(kind, uow, loaded, base, wish, sight=sight)
         made = revised(desk, uow, loaded, body)
         if not made.changes:
             return Saved(present(desk, loaded.record, loaded.row), merged)
@@ -90,7 +111,13 @@ def _edit(
 
 
 def _merged(
-    kind: Kind, uow: UnitOfWork, loaded: Loaded, base: int, wanted: Callable[[Tree], Tree]
+    kind: Kind,
+    uow: UnitOfWork,
+    loaded: Loaded,
+    base: int,
+    wanted: Callable[[Tree], Tree],
+    *,
+    sight: Sight,
 ) -> tuple[Tree, tuple[str, ...]]:
     """The body that is wanted, on top of what others changed since the base version; and the paths they changed.
 
@@ -109,8 +136,8 @@ def _merged(
     theirs = diff(before, now, kind.collections)
     todo, overlaps = rebase(mine, theirs, lambda path: unit(kind, path))
     if overlaps:
-        raise Conflict(overlaps)
-    return apply(now, todo) or {}, tuple(change.path for change in theirs)
+        raise Conflict(uncovered(sight, overlaps, theirs))
+    return apply(now, todo) or {}, tuple(change.path for change in sight.changes(theirs))
 
 
 def _at(uow: UnitOfWork, record: Record, version: int) -> Tree:
@@ -149,8 +176,9 @@ def revised(
     paths = [change.path for change in made.changes]
     if not verb:
         refuse_unsettable(kind, paths)
+        refuse_covered(desk, loaded, made)
     if document.vat_adjustments:
-        fresh = _unadjusted(document, present(desk, loaded.record, loaded.row))
+        fresh = _unadjusted(document, whole(desk, loaded.record, loaded.row))
         made = revision(desk, uow, loaded, fresh, stage_of(record))
     issued = loaded.row["phase"] == "issued"
     if issued and (frozen := next(filter(kind.legal, paths), None)):
@@ -220,15 +248,15 @@ def _set(kind: Kind, tree: Tree, path: str, value: Any) -> Tree:
         raise no_such_path(kind, path)
     refuse_unsettable(kind, [path])
     if names[1] in kind.collections:
-        value = _item(tree, names, path, value)
+        value = _item(kind, tree, names, path, value)
     return apply(tree, [Change(path, None, value)]) or {}
 
 
-def _item(tree: Tree, names: Sequence[str], path: str, value: Any) -> Any:
+def _item(kind: Kind, tree: Tree, names: Sequence[str], path: str, value: Any) -> Any:
     """The value for an item of a collection or a part of one; a line that stood there keeps its place."""
     if len(names) == 2:
         raise InvalidValue(f"name the item: {path}/<id>", path=path)
-    if names[1] in ("tags", "custom"):
+    if f"/{names[1]}/*" in kind.map.by_pattern:
         label(names[2])
         return value
     known = tree.get(names[1], {}).get(identifier(names[2]))

@@ -25,7 +25,8 @@ from multibill.workflow import preflight
 from multibill.workspace.crediting import credited_by, locked, refitted_document
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.kinds import Kind
-from multibill.workspace.revising import allowed, present, retold, revision, write
+from multibill.workspace.revising import allowed, handed, retold, revision, whole, written
+from multibill.workspace.seeing import seen_findings
 from multibill.workspace.settling import credit_issued
 from multibill.workspace.steps import Seen, named, opened
 
@@ -85,11 +86,12 @@ def findings(desk: Desk, kind: Kind, id: str) -> tuple[Finding, ...]:
 
     def case(uow: UnitOfWork) -> tuple[Finding, ...]:
         loaded = readable(desk, uow, kind.name, id)
-        shown = present(desk, loaded.record, loaded.row)
+        shown = whole(desk, loaded.record, loaded.row)
         if shown.phase == "issued":
             return ()
         day = office_of(desk, uow, shown.seller_ref or "").today
-        return preflight(_dated(shown, day), day)
+        found = preflight(_dated(shown, day), day)
+        return seen_findings(desk, loaded, found, lambda seen: preflight(_dated(seen, day), day))
 
     return desk.read(case)
 
@@ -122,12 +124,18 @@ def _issued(
     findings = preflight(dated, day)
     if any(finding.severity == "error" for finding in findings):
         _refuse(desk, uow, loaded.record, findings)
-        return Refused(findings)
+
+        def judged(seen: Document) -> tuple[Finding, ...]:
+            return preflight(refitted_document(_dated(seen, day), original), day)
+
+        return Refused(seen_findings(desk, loaded, findings, judged))
     frozen = _numbered(uow, loaded.record, dated, office)
     stage: Tree = {"phase": "issued", "state": "issued", "since": frozen.version}
     made = revision(desk, uow, loaded, frozen, stage, before=draft)
-    issued = write(desk, uow, made, call)
-    return issued if original is None else credit_issued(desk, uow, issued, original)
+    issued = written(desk, uow, made, call)
+    if original is not None:
+        issued = credit_issued(desk, uow, issued, original)
+    return handed(desk, uow, issued)
 
 
 def office_of(desk: Desk, uow: UnitOfWork, seller: str) -> Office:

@@ -11,7 +11,7 @@ import attrs
 from multibill.codec import WIRE, Tree
 from multibill.documents import KINDS as DOCUMENTS, Document
 from multibill.errors import InvalidDefinition, InvalidValue
-from multibill.model import ModelMap, model_map, replaced
+from multibill.model import Entry, ModelMap, Term, model_map, replaced
 from multibill.ports import Row
 from multibill.query.doc import DOCUMENT_FIELDS
 from multibill.records import REGISTERS, Custom, Record, typed
@@ -37,6 +37,12 @@ class Kind:
     def map(self) -> ModelMap:
         """The model map of the class."""
         return model_map(self.cls)
+
+    @cached_property
+    def fields(self) -> ModelMap:
+        """The model map with the host's custom fields by name: what rules on fields speak of."""
+        own = (_entry(field) for field in self.custom.values())
+        return ModelMap((*self.map, *own))
 
     @cached_property
     def collections(self) -> frozenset[str]:
@@ -162,6 +168,20 @@ class Kind:
         return {f"custom.{name}": value for name, value in self.indexed(body).items()}
 
 
+def _entry(field: Custom) -> Entry:
+    content = field.part == "content"
+    term = Term(
+        part=field.part,
+        legal=content,
+        material=content,
+        sensitive=field.sensitive,
+        label=field.name,
+    )
+    return Entry(
+        field.path, field.type, term, None, field.path, (field.path,), maskable=field.type is str
+    )
+
+
 def kinds(fields: Iterable[Custom]) -> dict[str, Kind]:
     """Every kind by name, with the host's custom fields; a field of an unknown kind is refused."""
     declared: dict[str, dict[str, Custom]] = {}
@@ -170,6 +190,10 @@ def kinds(fields: Iterable[Custom]) -> dict[str, Kind]:
         if field.kind not in classes:
             raise InvalidDefinition(
                 f"custom field {field.name!r}: no kind {field.kind!r}; one of {', '.join(classes)}"
+            )
+        if field.sensitive and field.kind not in DOCUMENTS:
+            raise InvalidDefinition(
+                f"custom field {field.name!r}: rules on fields are for documents, so sensitive= is too"
             )
         if declared.setdefault(field.kind, {}).setdefault(field.name, field) is not field:
             raise InvalidDefinition(

@@ -12,9 +12,10 @@ from typing import Any
 import attrs
 
 from multibill.clock import day
+from multibill.documents import KINDS as DOCUMENTS
 from multibill.errors import InvalidDefinition, InvalidValue
 from multibill.money import Money
-from multibill.permissions import Policy
+from multibill.permissions import CLEAR, Policy, Sight, Veil, covering, path_to
 from multibill.ports import Query, Row, UnitOfWork
 from multibill.query import (
     BOOLEAN,
@@ -65,6 +66,57 @@ class SummaryRow:
 
 
 @attrs.frozen
+class Seen:
+    """A row with what the actor sees of it."""
+
+    values: Row
+    sight: Sight
+
+    def covers(self, name: str) -> bool:
+        """Whether a field is not seen as it is."""
+        return not self.sight.clear and self.sight.covers(path_to(name))
+
+
+@attrs.frozen
+class View:
+    """How rules on fields reach into a list: where each field is seen, and which rules are lifted on a row."""
+
+    lifted: Mapping[str, Expression]
+    marks: Mapping[str, Expression]
+    _desk: Desk
+    _kind: Kind
+
+    @classmethod
+    def of(cls, desk: Desk, kind: Kind) -> View:
+        """The view of one actor on a kind."""
+        rights = desk.rights
+        names = [*DOCUMENT_FIELDS, *_custom_types(kind)] if rights.veils else []
+        found = {name: rights.lifted(path_to(name), kind.fields) for name in names}
+        lifted = {name: where for name, where in found.items() if where is not None}
+        marks = {_mark(place): ~veil.when for place, veil in enumerate(rights.veils)}
+        return cls(lifted, marks if lifted else {}, desk, kind)
+
+    def row(self, row: Row) -> Seen:
+        """A selected row, with the sight that its marks give."""
+        if not self.marks:
+            return Seen(row, CLEAR)
+        veils = self._desk.rights.veils
+        down = tuple(veil for place, veil in enumerate(veils) if not row[_mark(place)])
+        plain = {name: value for name, value in row.items() if name not in self.marks}
+        return Seen(plain, self._desk.rights.under(down, self._kind.fields))
+
+    def shown(self, row: Seen) -> Row:
+        """What the actor sees of it."""
+        if row.sight.clear:
+            return row.values
+        return {name: row.sight.value(path_to(name), value) for name, value in row.values.items()}
+
+
+def _mark(place: int) -> str:
+    return f"veil.{place}"
+
+
+@attrs.frozen
 class Page:
     """A page of rows: iterate it; ``next`` goes on from here (``after=page.next``), None at the end."""
 
@@ -107,36 +159,40 @@ def page(
     keys = order_keys(order, Doc, kind.indexed_types)
     if all(name != "id" for name, _ in keys):
         keys = (*keys, ("id", order.startswith("-")))
-    where = listed(desk, kind, conditions, can)
+    view = View.of(desk, kind)
     marks = {action: possible(desk, action) for action in mark}
     query = Query(
-        where=where,
+        where=listed(desk, kind, can),
+        asked=asked(kind, conditions),
+        lifted=view.lifted,
         me=desk.rights.me,
         order=keys,
         after=None
         if after is None
         else _opened(after, keys, DOCUMENT_FIELDS | _custom_types(kind)),
         limit=limit + 1,
-        marks=marks,
+        marks={**marks, **view.marks},
         custom=kind.indexed_types,
     )
-    found = desk.read(lambda uow: uow.select(query))
-    rows = tuple(_row(row, can, mark) for row in found[:limit])
-    following = _cursor(rows[-1], keys) if len(found) > limit else None
+    found = [view.row(row) for row in desk.read(lambda uow: uow.select(query))]
+    rows = tuple(_row(view.shown(row), can, mark) for row in found[:limit])
+    following = _cursor(found[limit - 1], keys) if len(found) > limit else None
     count = attrs.evolve(query, after=None, limit=None, marks={})
     return Page(rows, following, lambda: desk.read(lambda uow: uow.count(count)))
 
 
-def listed(
-    desk: Desk, kind: Kind, conditions: Collection[Expression], can: Collection[str] = ()
-) -> Expression:
-    """What a list asks for: the caller's conditions, the right to read, and the actions wanted."""
+def asked(kind: Kind, conditions: Collection[Expression]) -> Expression:
+    """What the caller asks of the documents of a kind."""
     types = {name: TYPES[python] for name, python in kind.indexed_types.items()}
     for condition in conditions:
         check(condition, types)
+    return all_of(*conditions)
+
+
+def listed(desk: Desk, kind: Kind, can: Collection[str] = ()) -> Expression:
+    """What rules say of a list: the kind, the right to read, and the actions wanted."""
     return all_of(
         Doc.kind == kind.name,
-        *conditions,
         desk.rights.condition("read", "document"),
         *(possible(desk, action) for action in can),
     )
@@ -148,10 +204,26 @@ def visible(desk: Desk, uow: UnitOfWork, kind: str, ids: frozenset[str]) -> froz
 
 
 def rows(desk: Desk, uow: UnitOfWork, kind: str, *conditions: Expression) -> Sequence[Row]:
-    """Every summary row of a kind that meets the conditions and that the actor may read, by id."""
+    """Every summary row of a kind that meets the conditions and that the actor may read, by id, as it is seen."""
+    view, found = selected(desk, uow, kind, *conditions)
+    return [view.shown(row) for row in found]
+
+
+def selected(
+    desk: Desk, uow: UnitOfWork, kind: str, *conditions: Expression
+) -> tuple[View, list[Seen]]:
+    """The same rows as they stand: for what rules on fields are asked of."""
     known = desk.kinds[kind]
-    where = listed(desk, known, conditions)
-    return uow.select(Query(where=where, me=desk.rights.me, custom=known.indexed_types))
+    view = View.of(desk, known)
+    query = Query(
+        where=listed(desk, known),
+        asked=asked(known, conditions),
+        lifted=view.lifted,
+        me=desk.rights.me,
+        marks=view.marks,
+        custom=known.indexed_types,
+    )
+    return view, [view.row(row) for row in uow.select(query)]
 
 
 def check_policy(policy: Policy, kinds: Mapping[str, Kind]) -> None:
@@ -166,6 +238,17 @@ def check_policy(policy: Policy, kinds: Mapping[str, Kind]) -> None:
             check(when, types)
         except InvalidDefinition as error:
             raise InvalidDefinition(f"rule {name!r}: {error}") from error
+    for veil in policy.veils:
+        _check_veil(veil, [kind for kind in kinds.values() if kind.name in DOCUMENTS])
+
+
+def _check_veil(veil: Veil, kinds: Collection[Kind]) -> None:
+    """Raise InvalidDefinition for a path that no document has, or that cannot be covered."""
+    found = [covering(veil, kind.fields) for kind in kinds]
+    named = veil.what.startswith("/custom/") and veil.what != "/custom/*"
+    known = any(veil.what in kind.fields.by_pattern for kind in kinds) if named else any(found)
+    if veil.what.startswith("/") and not known:
+        raise InvalidDefinition(f"rule {veil.name!r}: no document has anything at {veil.what}")
 
 
 def _custom_types(kind: Kind) -> dict[str, Type]:
@@ -183,9 +266,9 @@ def _row(row: Row, can: Collection[str], mark: Collection[str]) -> SummaryRow:
     return SummaryRow(values, frozenset(can) | held)
 
 
-def _cursor(row: SummaryRow, keys: tuple[tuple[str, bool], ...]) -> str:
-    """An opaque place in a list: the order values of its last row."""
-    values = [_plain(row[name]) for name, _ in keys]
+def _cursor(row: Seen, keys: tuple[tuple[str, bool], ...]) -> str:
+    """An opaque place in a list: the order values of its last row, as far as the actor sees them."""
+    values = [None if row.covers(name) else _plain(row.values[name]) for name, _ in keys]
     return base64.urlsafe_b64encode(json.dumps([[list(k) for k in keys], values]).encode()).decode()
 
 

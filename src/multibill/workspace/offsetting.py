@@ -12,7 +12,7 @@ from multibill.settlement import Surplus
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.listing import rows
 from multibill.workspace.paying import fits, opened
-from multibill.workspace.revising import allowed, retold
+from multibill.workspace.revising import allowed, handed, retold
 from multibill.workspace.settling import applied, settle, settled
 from multibill.workspace.steps import Seen, named
 
@@ -42,7 +42,7 @@ def allocate(
         told = settle(desk, uow, before, source.settlement, call)
         for target, after in changed:
             settle(desk, uow, target, after.settlement)
-        return told
+        return handed(desk, uow, told)
 
     return cast("CreditNote", desk.written(case))
 

@@ -8,12 +8,16 @@ from datetime import datetime
 import attrs
 
 from multibill.history import Change, Changeset
+from multibill.permissions import Sight
 from multibill.ports import UnitOfWork
 from multibill.workspace.desk import Desk, readable
 from multibill.workspace.kinds import Kind
 
 ATTACHED = ("review", "refusal", "rendering", "settlement")
 """Kinds of record about a document; a register entry may have the same id as a document."""
+
+DIGESTS = ("digest", "sha256", "size")
+"""What reviews and renderings keep of the whole document: whoever guesses what is hidden could check it by them."""
 
 TELLING = frozenset({"edit", "save", "attach", "refresh", "confirm", "reject"})
 """Actions whose changes a history spells out."""
@@ -75,10 +79,31 @@ def history(desk: Desk, kind: Kind, id: str) -> History:
     and each change of its settlement."""
 
     def case(uow: UnitOfWork) -> History:
-        readable(desk, uow, kind.name, id)
-        return told(uow, id, kind.name, *ATTACHED)
+        sight = desk.sight(kind, readable(desk, uow, kind.name, id).row)
+        events = told(uow, id, kind.name, *ATTACHED)
+        return History(tuple(_seen(event, kind, sight) for event in events))
 
     return desk.read(case)
+
+
+def _seen(event: Event, kind: Kind, sight: Sight) -> Event:
+    """The event without what the actor does not see of its changes."""
+    if sight.clear:
+        return event
+    if event.kind == kind.name:
+        return attrs.evolve(event, changes=sight.changes(event.changes))
+    return attrs.evolve(event, changes=tuple(_beside(change, sight) for change in event.changes))
+
+
+def _beside(change: Change, sight: Sight) -> Change:
+    """A change of what stands beside the document, without findings on what is covered and digests that bind it."""
+    if not isinstance(change.after, dict):
+        return change
+    after = {name: value for name, value in change.after.items() if name not in DIGESTS}
+    if "findings" in after:
+        found = [each for each in after["findings"] if not sight.covers(each["path"])]
+        after["findings"] = found
+    return attrs.evolve(change, after=after)
 
 
 def told(uow: UnitOfWork, about: str, *kinds: str) -> History:

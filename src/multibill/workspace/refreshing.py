@@ -12,7 +12,7 @@ from multibill.ports import UnitOfWork
 from multibill.workspace.desk import Call, Desk, Request, answered
 from multibill.workspace.editing import revised
 from multibill.workspace.kinds import Kind
-from multibill.workspace.revising import allowed, present, retold, stage_of, write
+from multibill.workspace.revising import allowed, handed, retold, stage_of, whole, write
 from multibill.workspace.snapshots import Registry, snapshot
 from multibill.workspace.steps import Seen, named, opened
 
@@ -35,11 +35,11 @@ def refresh(
             return retold(desk, uow, kind, done.record)
         loaded = opened(desk, uow, kind, document, "edit")
         allowed(desk, "edit", loaded)
-        draft = present(desk, loaded.record, loaded.row)
+        draft = whole(desk, loaded.record, loaded.row)
         body = kind.body(draft.evolve(**_news(desk, uow, kind, draft))) | stage_of(loaded.record)
         made = revised(desk, uow, loaded, body, verb=True)
         if not made.changes:
-            return draft
+            return handed(desk, uow, draft)
         return write(desk, uow, made, Call("refresh", reason, request))
 
     return desk.written(case)

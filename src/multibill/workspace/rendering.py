@@ -9,9 +9,9 @@ import attrs
 
 from multibill.codec import canonical
 from multibill.documents import Document
-from multibill.errors import Tampered
+from multibill.errors import Denied, Tampered
 from multibill.history import Change
-from multibill.ports import UnitOfWork
+from multibill.ports import Row, UnitOfWork
 from multibill.records import Record
 from multibill.workspace.desk import Call, Desk, readable
 from multibill.workspace.kinds import Kind
@@ -41,7 +41,8 @@ class Rendering:
 def render(desk: Desk, kind: Kind, id: str, format: str) -> Rendering:
     """The document in a format: archived bytes when it is issued, a marked preview while it is a draft.
 
-    Raises NotFound, and Tampered when the archived bytes are not those that were archived.
+    Raises NotFound, Denied for whoever does not see all that the law sees, and Tampered when the archived bytes are
+    not those that were archived.
     """
     shown, archived, images = desk.read(lambda uow: _shown(desk, uow, kind, id, format))
     if archived is not None:
@@ -53,11 +54,15 @@ def render(desk: Desk, kind: Kind, id: str, format: str) -> Rendering:
 
 
 def wire(desk: Desk, kind: Kind, id: str) -> Rendering:
-    """The document in canonical JSON, as its stored form and its facts; nothing is archived."""
+    """The document in canonical JSON, as its stored form and its facts; nothing is archived.
+
+    ``hidden`` lists the patterns of what this actor does not see of it.
+    """
     shown = desk.read(lambda uow: retold(desk, uow, kind, id))
     facts = {"id": shown.id, "version": shown.version, "kind": kind.name}
     stage = {"phase": shown.phase, "state": shown.state}
-    data = canonical({**kind.written(shown), **facts, **stage}).encode()
+    gaps = {"hidden": sorted(shown.hidden)} if shown.hidden else {}
+    data = canonical({**kind.written(shown), **facts, **stage, **gaps}).encode()
     digest = hashlib.sha256(data).hexdigest()
     return Rendering(data, _name(shown, "json"), "application/json", digest)
 
@@ -71,9 +76,23 @@ def _shown(
     desk: Desk, uow: UnitOfWork, kind: Kind, id: str, format: str
 ) -> tuple[Document, bytes | None, dict[str, bytes]]:
     loaded = readable(desk, uow, kind.name, id)
+    _whole(desk, kind, loaded.row)
     document = present(desk, loaded.record, loaded.row)
     archived = _kept(desk, uow, id, format)
     return document, archived, {} if archived is not None else images(uow, document)
+
+
+def _whole(desk: Desk, kind: Kind, row: Row) -> None:
+    """Raise Denied, naming the rule, where something that the law sees is covered: a page with gaps is no invoice."""
+    sight = desk.sight(kind, row)
+    if sight.clear:
+        return
+    for entry in kind.fields:
+        if entry.term.legal and sight.covers(entry.path):
+            raise Denied(
+                f"a page shows all that the law sees, and this is covered ({sight.rule(entry.path)})",
+                path=entry.path,
+            )
 
 
 def images(uow: UnitOfWork, document: Document) -> dict[str, bytes]:

@@ -16,7 +16,7 @@ from multibill.model import replaced
 from multibill.ports import Loaded, Projection, Row, UnitOfWork
 from multibill.records import Record
 from multibill.workflow import Review, material_digest
-from multibill.workspace.desk import Call, Desk, readable
+from multibill.workspace.desk import Call, Desk, known, readable
 from multibill.workspace.kinds import SETTLED, STAGE, Kind, summary, vat_rows
 
 NOBODY: frozenset[str] = frozenset()
@@ -44,10 +44,20 @@ def told(row: Row) -> dict[str, Any]:
     return {"state": row["state"], **{name: row[name] for name in SETTLED}}
 
 
-def present(desk: Desk, record: Record, row: Row) -> Document:
-    """The document of a stored record as it is handed out: a draft is completed, an issued one is as frozen."""
+def whole(desk: Desk, record: Record, row: Row) -> Document:
+    """The document of a stored record, for verbs to work on: a draft is completed, an issued one is as frozen."""
     document: Document = desk.kinds[record.kind].stored(record, **told(row))
     return document if document.phase == "issued" else completed(document, desk.today())
+
+
+def present(desk: Desk, record: Record, row: Row) -> Document:
+    """The document of a stored record as it is handed out: without what this actor does not see of it."""
+    kind = desk.kinds[record.kind]
+    sight = desk.sight(kind, row)
+    if sight.clear:
+        return whole(desk, record, row)
+    seen = kind.record(record.id, record.version, sight.tree(record.body))
+    return replaced(whole(desk, seen, row), hidden=sight.covered)
 
 
 def retold(desk: Desk, uow: UnitOfWork, kind: Kind, id: str) -> Document:
@@ -95,8 +105,8 @@ def revision(
 
 def facts(desk: Desk, loaded: Loaded | None, made: Revision) -> Row:
     """What conditions see of the next version: its summary, its custom fields, its authors."""
-    known = loaded.row.get("authors", frozenset()) if loaded else frozenset()
-    authors = known | desk.actor.persons if made.material else known
+    before = loaded.row.get("authors", frozenset()) if loaded else frozenset()
+    authors = before | desk.actor.persons if made.material else before
     return {**made.summary, **made.kind.custom_facts(made.record.body), "authors": authors}
 
 
@@ -114,8 +124,8 @@ def shown_state(
         return base
     digest = material_digest(record.content, desk.kinds[record.kind].map)
     reviews = [review_of(found) for found in uow.records("review", about=record.id)]
-    known = uow.load(record.kind, record.id, {"authors"})
-    authors = known.row["authors"] | made_by if known else made_by
+    stands = uow.load(record.kind, record.id, {"authors"})
+    authors = stands.row["authors"] | made_by if stands else made_by
     return desk.workflow.state(base, record.envelope["since"], digest, (*reviews, *also), authors)
 
 
@@ -124,14 +134,13 @@ def review_of(record: Record) -> Review:
     return WIRE.stored(record.content, Review)
 
 
-def described(loaded: Loaded) -> str:
-    """How a decision names the document: by its number, or by its id and buyer while it has none."""
+def described(desk: Desk, loaded: Loaded) -> str:
+    """How a decision names the document: by its number, or by its id and buyer while the actor sees none."""
     kind, row = loaded.record.kind.replace("_", " "), loaded.row
-    return (
-        f"{kind} {row['number']}"
-        if row["number"]
-        else f"{kind} {row['id']} for {row['buyer.name']}"
-    )
+    sight = desk.sight(desk.kinds[loaded.record.kind], row)
+    number = sight.value("/number", row["number"])
+    buyer = sight.value("/buyer/name", row["buyer.name"])
+    return f"{kind} {number}" if number else f"{kind} {row['id']} for {buyer}"
 
 
 def allowed(desk: Desk, action: str, loaded: Loaded, made: Revision | None = None) -> None:
@@ -139,7 +148,7 @@ def allowed(desk: Desk, action: str, loaded: Loaded, made: Revision | None = Non
 
     Raises Denied or WrongState.
     """
-    name = described(loaded)
+    name = described(desk, loaded)
     desk.require(action, "document", loaded.row, name)
     if made is not None:
         desk.require(action, "document", facts(desk, loaded, made), name)
@@ -150,7 +159,12 @@ def allowed(desk: Desk, action: str, loaded: Loaded, made: Revision | None = Non
 
 
 def write(desk: Desk, uow: UnitOfWork, made: Revision, call: Call) -> Document:
-    """Step 7 for a document: body, projections, journal entry; the new document."""
+    """Step 7 for a document: body, projections, journal entry; the new document as it is handed out."""
+    return handed(desk, uow, written(desk, uow, made, call))
+
+
+def written(desk: Desk, uow: UnitOfWork, made: Revision, call: Call) -> Document:
+    """The same for a verb that goes on with it: the whole document."""
     projection = Projection(
         summary=made.summary,
         vat=vat_rows(made.document) if call.action == "issue" else (),
@@ -160,3 +174,11 @@ def write(desk: Desk, uow: UnitOfWork, made: Revision, call: Call) -> Document:
     )
     desk.append(uow, made.record, made.changes, call, projection=projection)
     return made.document
+
+
+def handed(desk: Desk, uow: UnitOfWork, document: Document) -> Document:
+    """A whole document as it is handed out: without what this actor does not see of it."""
+    if not desk.rights.veils:
+        return document
+    stands = known(desk, uow, document.kind, document.id, {"authors"})
+    return document if stands is None else present(desk, stands.record, stands.row)

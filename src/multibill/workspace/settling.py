@@ -14,7 +14,7 @@ from multibill.records import Record
 from multibill.settlement import Balance, Settlement, balance, credited, standing
 from multibill.settlement.split import Rows
 from multibill.workspace.desk import Call, Desk
-from multibill.workspace.revising import present
+from multibill.workspace.revising import whole
 
 SETTLE = Call("settle")
 
@@ -44,7 +44,7 @@ class Settled:
 
 def settled(desk: Desk, uow: UnitOfWork, loaded: Loaded) -> Settled:
     """How a loaded document stands."""
-    document = present(desk, loaded.record, loaded.row)
+    document = whole(desk, loaded.record, loaded.row)
     return settled_of(uow, document)
 
 

@@ -24,6 +24,7 @@ from multibill.workspace.revising import (
     revision,
     shown_state,
     stage_of,
+    whole,
     write,
 )
 
@@ -61,7 +62,7 @@ def may(desk: Desk, kind: Kind, action: str, id: str) -> Decision:
         )
     loaded = desk.read(lambda uow: readable(desk, uow, kind.name, id, action))
     guard = desk.workflow.guard(action)
-    return desk.rights.decide(action, "document", loaded.row, described(loaded), guard)
+    return desk.decided(action, "document", loaded.row, described(desk, loaded), guard)
 
 
 def transition(
@@ -84,9 +85,9 @@ def transition(
         allowed(desk, action, loaded)
         version = loaded.record.version + 1
         stage: Tree = {**stage_of(loaded.record), **facts, "since": version}
-        shown = present(desk, loaded.record, {**loaded.row, "state": stage["state"]})
-        moved = replaced(shown, version=version, phase=stage["phase"])
-        made = revision(desk, uow, loaded, moved, stage, before=shown)
+        stands = whole(desk, loaded.record, {**loaded.row, "state": stage["state"]})
+        moved = replaced(stands, version=version, phase=stage["phase"])
+        made = revision(desk, uow, loaded, moved, stage, before=stands)
         return write(desk, uow, made, Call(action, reason, request))
 
     return desk.written(case)

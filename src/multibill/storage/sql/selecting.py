@@ -26,7 +26,7 @@ from sqlalchemy.types import TypeDecorator
 
 from multibill.money import Money
 from multibill.ports import Query
-from multibill.query import Expression
+from multibill.query import ANYTHING, Expression
 from multibill.storage.sql.compile import Columns, compile_sql
 from multibill.storage.sql.rows import DATES, custom_value, summary_of
 from multibill.storage.sql.tables import MONEY_COLUMNS, SUMMARY_COLUMNS, Tables
@@ -62,6 +62,7 @@ class Selection:
         self._tenant = tenant
         self._query = query
         self._columns = columns(tables, query.custom)
+        self._seen = {**self._columns, **{name: self._cased(name) for name in query.lifted}}
 
     def page(self) -> Select[Any]:
         """The rows in order, after the place, at most so many."""
@@ -88,18 +89,29 @@ class Selection:
         return row | {name: bool(found[f"mark.{name}"]) for name in self._query.marks}
 
     def _where(self, statement: Select[Any]) -> Select[Any]:
-        holds = compile_sql(self._query.where, self._columns, self._query.me)
-        return statement.where(self._tables.document.c.tenant == self._tenant, holds)
+        query = self._query
+        holds = compile_sql(query.where, self._columns, query.me)
+        statement = statement.where(self._tables.document.c.tenant == self._tenant, holds)
+        if query.asked == ANYTHING:
+            return statement
+        return statement.where(compile_sql(query.asked, self._seen, query.me))
+
+    def _cased(self, name: str) -> ColumnElement[Any]:
+        """A column that is NULL where the actor does not see it; no index helps there, and none is needed."""
+        lifted = compile_sql(self._query.lifted[name], self._columns, self._query.me)
+        column = cast("ColumnElement[Any]", self._columns[name])
+        return type_coerce(case((lifted, column), else_=None), column.type)
 
     def _named(self, name: str) -> ColumnElement[Any]:
-        return self._column(f"custom.{name}").label(f"custom.{name}")
+        column = cast("ColumnElement[Any]", self._columns[f"custom.{name}"])
+        return column.label(f"custom.{name}")
 
     def _mark(self, name: str, expr: Expression) -> ColumnElement[int]:
         holds = compile_sql(expr, self._columns, self._query.me)
         return case((holds, literal(1)), else_=literal(0)).label(f"mark.{name}")
 
     def _column(self, name: str) -> ColumnElement[Any]:
-        column = self._columns[f"{name}.minor" if name in MONEY_COLUMNS else name]
+        column = self._seen[f"{name}.minor" if name in MONEY_COLUMNS else name]
         return cast("ColumnElement[Any]", column)
 
     def _order(self) -> Sequence[ColumnElement[Any]]:
