@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import create_engine, func, select
 
 from multibill import Actor, Billing, Denied, FrozenClock, Money
-from tests.typing import embedding
+from tests.typing import embedding, following
 
 SNIPPET = Path(__file__).parents[1] / "typing" / "block_one.py"
 CLOCK = FrozenClock("2026-11-30T10:00:00Z")
@@ -86,3 +87,21 @@ def test_the_embedding_block_commits_and_rolls_back_with_the_host(
         hosts = connection.scalar(select(func.count()).select_from(embedding.MyProject))
     phase = bob.invoices.get(draft.id).phase
     assert (0, "draft") == (hosts, phase) if fails else (1, "issued") == (hosts, phase)
+
+
+def test_the_feed_of_the_first_block_is_told_whole_in_each_way(block_one: dict[str, Any]) -> None:
+    ann, billing = block_one["ann"], block_one["billing"]
+
+    async def streamed() -> list[Any]:
+        return [event async for event in following.stream(ann, None)]
+
+    told = list(following.read(ann, None))
+    invoice = [event.action for event in told if event.about == block_one["invoice"].id]
+    assert ["draft", "submit", "approve", "issue", "render", "settle"] == invoice
+    assert told[3:] == list(following.read(ann, told[2].cursor))
+    assert told == asyncio.run(streamed())
+    web = [event for event in told if event.kind == "invoice"]
+    assert web == list(following.wait(ann, None))
+    robot = billing.workspace("t42", actor=Actor.service("webhooks", roles={"admin"}))
+    assert [event.cursor for event in robot.feed()] == list(following.deliver(robot))
+    assert [] == list(following.deliver(robot)) == billing.behind("webhooks")

@@ -267,7 +267,7 @@ class TestABusyDatabase:
         feed = Office(storage).ann.feed()
         storage.times = 5
         with pytest.raises(Retryable):
-            list(feed.live(poll=0.01))
+            list(feed.live(poll=0.01, timeout=1))
 
 
 class TestBesideAnEventLoop:

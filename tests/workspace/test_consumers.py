@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
 from time import sleep
@@ -269,6 +270,19 @@ class TestLive:
         second.join()
         assert cursors(office) == [cursor for _, cursor in done]
         assert ["first"] * (len(done) - 1) + ["second"] == [name for name, _ in done]
+
+    def test_it_works_beside_an_event_loop(self, office: Office) -> None:
+        async def work() -> list[str]:
+            done = []
+            with inbox(office) as mine:
+                async for event in mine.live(timeout=0):
+                    await asyncio.to_thread(mine.ack, event)
+                    done.append(event.cursor)
+            return done
+
+        office.issued()
+        assert cursors(office) == asyncio.run(work())
+        assert [] == worked(inbox(office))
 
 
 class TestRights:

@@ -132,7 +132,8 @@ class Sieve:
         beside = {entry.about for entry in entries if entry.kind in BESIDE}
         found: dict[str, Row] = {}
         for kind in self.documents:
-            ids = beside | {entry.about for entry in entries if entry.kind == kind}
+            ids = {entry.about for entry in entries if entry.kind == kind}
+            ids |= beside - found.keys()
             found |= _readable(desk, uow, kind, ids, self.conditions)
         return found
 
@@ -207,7 +208,10 @@ def _linked_rows(desk: Desk, uow: UnitOfWork, entries: Sequence[Changeset]) -> f
     for entry in entries:
         if entry.kind in LINKS:
             ids |= _named(entry.changes, LINKS[entry.kind] - {"payments"})
-    return frozenset(id for kind in DOCUMENTS for id in _readable(desk, uow, kind, ids))
+    found = set[str]()
+    for kind in DOCUMENTS:
+        found |= _readable(desk, uow, kind, ids - found).keys()
+    return frozenset(found)
 
 
 def _readable(

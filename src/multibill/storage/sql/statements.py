@@ -96,6 +96,14 @@ class Statements:
         self.lock_head = ready(_by_tenant(head, "position", "chain").with_for_update())
         self.found = ready(_insert_new(head, dialect))
         self.move_head = ready(_update(head, ("tenant",), ("position", "chain")))
+        consumer = tables.consumer
+        self.delivery = ready(_find(consumer, "name"))
+        self.lock_delivery = ready(_find(consumer, "name").with_for_update())
+        self.insert_delivery = ready(insert(consumer))
+        self.move_delivery = ready(
+            _update(consumer, ("tenant", "name"), ("position", "owner", "until"))
+        )
+        self.behind = ready(_behind(head, consumer))
         self.insert_changeset = ready(insert(changeset))
         self.load_document = ready(_find(document, "id"))
         self.lock_document = ready(_find(document, "id").with_for_update())
@@ -142,14 +150,6 @@ class Statements:
         )
         self.insert_counter = ready(insert(tables.counter))
         self.move_counter = ready(_update(tables.counter, ("tenant", *keys), ("next", "last")))
-        consumer = tables.consumer
-        self.delivery = ready(_find(consumer, "name"))
-        self.lock_delivery = ready(_find(consumer, "name").with_for_update())
-        self.insert_delivery = ready(insert(consumer))
-        self.move_delivery = ready(
-            _update(consumer, ("tenant", "name"), ("position", "owner", "until"))
-        )
-        self.behind = ready(_behind(head, consumer))
         self.answered = ready(_find(changeset, "actor", "request_id"))
         self.blob = ready(_find(tables.blob, "key"))
         self.insert_blob = ready(_insert_new(tables.blob, dialect))
