@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         WrongState as WrongState,
     )
     from multibill.history import Change as Change
+    from multibill.model import Masked as Masked
     from multibill.money import Money as Money
     from multibill.parties import (
         Address as Address,
@@ -66,9 +67,14 @@ if TYPE_CHECKING:
     )
     from multibill.permissions import (
         Decision as Decision,
+        Obstacle as Obstacle,
         Policy as Policy,
+        WhyNot as WhyNot,
         forbid as forbid,
+        hide as hide,
+        mask as mask,
         permit as permit,
+        read_only as read_only,
     )
     from multibill.query import Me as Me
     from multibill.query.doc import Doc as Doc
@@ -114,9 +120,10 @@ HOMES = {
         "NotFound OverCredited PreflightFailed Retryable SchemaMismatch Stale Tampered UnknownTenant WrongState"
     ),
     "history": "Change",
+    "model": "Masked",
     "money": "Money",
     "parties": "Address Contact Identifier Party",
-    "permissions": "Decision Policy forbid permit",
+    "permissions": "Decision Obstacle Policy WhyNot forbid hide mask permit read_only",
     "query": "Me",
     "query.doc": "Doc",
     "records": "Actor BankAccount Custom Customer Item Member Proposal Seller Template",

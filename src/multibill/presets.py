@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from multibill.permissions import Policy, permit
+from multibill.permissions import Policy, hide, permit
 from multibill.query import Me
 from multibill.query.doc import Doc
 
@@ -20,7 +20,7 @@ def agency() -> Policy:
     refuses, issues, credits, records payments · accountant the same without approving · admin reads all and keeps the
     registers; services that consume the feed have this role. manager, accountant and admin verify the journal, read
     bank accounts and confirm what another proposed; project-manager keeps items too. Nobody approves a change of
-    their own.
+    their own. What lines cost, and the margin, is hidden from viewers and freelancers.
 
     >>> len(agency().rules) > 10
     True
@@ -60,4 +60,5 @@ def agency() -> Policy:
         permit("members-save", to="admin", on="save", of="member"),
         permit("verify", to=office, on="verify", of="journal"),
         permit("consume", to="admin", on="consume", of="journal"),
+        hide("margin", to={"viewer", "freelancer"}),
     )

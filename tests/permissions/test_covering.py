@@ -35,7 +35,7 @@ def coverable(cls: type[Document]) -> list[tuple[Sight, str]]:
     return found
 
 
-CASES = {cls: coverable(cls) for cls in (Invoice, CreditNote, Quote)}
+CASES = {cls.kind: coverable(cls) for cls in (Invoice, CreditNote, Quote)}
 
 
 @settings(
@@ -52,7 +52,7 @@ def test_a_document_without_any_field_is_still_a_document_with_the_same_figures(
     kind = DOCUMENTS[document.kind]
     body = kind.body(document) | {"phase": "draft", "state": "draft"}
     whole = completed(document, ON)
-    for sight, name in CASES[type(document)]:
+    for sight, name in CASES[document.kind]:
         shown: Document = kind.stored(kind.record(document.id, 1, sight.tree(body)))
         assert (name, document.totals) == (name, shown.totals)
         assert (name, whole.mentions) == (name, completed(shown, ON).mentions)
@@ -61,7 +61,7 @@ def test_a_document_without_any_field_is_still_a_document_with_the_same_figures(
 
 
 def test_the_totals_are_what_cannot_be_hidden() -> None:
-    names = {name for _, name in CASES[Invoice]}
+    names = {name for _, name in CASES["invoice"]}
     for path in ("/lines/*/unit_price", "/lines/*/vat/rate", "/allowances/*/amount", "/currency"):
         assert f"hide:{path}" not in names
     assert {"hide:/costs/*", "hide:/due_date", "hide:/lines/*/note", "mask:/buyer/name"} <= names

@@ -10,6 +10,7 @@ import pytest
 
 from multibill import presets
 from multibill.documents import CreditTransfer, Invoice, PaymentInstructions
+from multibill.documents.checks import check
 from multibill.errors import Conflict, Denied, InvalidDefinition, NotFound, PreflightFailed
 from multibill.model import Masked
 from multibill.money import Money
@@ -393,3 +394,79 @@ def test_what_cannot_be_covered_is_refused_when_the_policy_meets_the_billing(
 ) -> None:
     with pytest.raises(InvalidDefinition, match=why):
         Agency(anywhere, policy=Policy(*presets.agency().rules, veil))
+
+
+def test_a_field_is_settable_where_it_is_as_the_document_was_and_as_it_will_be(
+    agency: Agency,
+) -> None:
+    """Making it one's own in the same call does not open it, nor does giving it away."""
+    eve = agency("eve", "guest").invoices
+    others, own = full(agency), full(agency, owner="eve")
+    for document, owner in ((others, "eve"), (own, "bob")):
+        with pytest.raises(Denied) as caught:
+            eve.edit(document.id, base=1, changes={"/owner": owner, "/due_date": "2027-02-02"})
+        assert "/due_date" == caught.value.path
+    saved = eve.edit(own.id, base=1, changes={"/due_date": "2027-02-02"}).document
+    assert date(2027, 2, 2) == saved.due_date
+
+
+def test_a_rule_on_fields_can_ask_who_made_the_document(anywhere: Storage) -> None:
+    policy = Policy(
+        *presets.agency().rules, hide("/buyer_reference", when=~Doc.authored_by(Me), name="makers")
+    )
+    agency = Agency(anywhere, policy=policy)
+    draft = agency.draft(buyer_reference="PO-7")
+    ann, bob = agency("ann").invoices, agency("bob").invoices
+    assert ["PO-7", None] == [door.get(draft).buyer_reference for door in (ann, bob)]
+    saved = bob.save(bob.get(draft).evolve(project="P7")).document
+    assert "PO-7" == saved.buyer_reference  # bob is one of its makers now
+    submitted = ann.submit(draft.id)
+    assert None is agency("cat").invoices.approve(submitted.id).buyer_reference
+    assert 3 == len([*ann.list(), *bob.list(), *agency("cat").invoices.list()])
+
+
+def test_a_credit_note_does_not_show_what_is_hidden_on_its_invoice(anywhere: Storage) -> None:
+    policy = Policy(
+        *presets.agency().rules, hide("/buyer_reference", to="accountant", when=Doc.owner != Me.id)
+    )
+    agency = Agency(anywhere, policy=policy)
+    for said in ({"buyer_reference": "PO-7"}, {}):
+        issued = agency.standing("issued", **said)
+        with pytest.raises(Denied) as caught:
+            agency("eve", "accountant").invoices.credit(issued.id)
+        assert "/buyer_reference" == caught.value.path
+
+
+def test_a_check_of_what_was_handed_out_skips_what_is_covered(agency: Agency) -> None:
+    draft = agency("eve", "guest").invoices.get(full(agency))
+    rules = {found.path for found in check(draft, date(2026, 11, 30))}
+    assert not [path for path in rules if path.startswith("/payment/transfers")]
+
+
+def test_history_tells_nothing_of_what_is_covered(agency: Agency) -> None:
+    draft = full(agency)
+    agency("ann").invoices.edit(draft.id, base=1, changes={"/costs/a": "777", "/project": "P8"})
+    told = agency("eve", "guest").invoices.history(draft.id)
+    text = f"{told} {[event.changes for event in told]}"
+    assert not any(secret in text for secret in ("777", "310", "big", IBAN, "2026-12-31"))
+    assert "P8" in text
+
+
+def test_the_nearest_permit_is_named_with_what_it_needs(anywhere: Storage) -> None:
+    rules = [rule for rule in presets.agency().rules if rule.name != "manager-approve"]
+    agency = Agency(anywhere, policy=Policy(*rules))
+    submitted = agency.standing("submitted")
+    told = agency("bob").invoices.may("approve", submitted.id).why_not()
+    (obstacle,) = told.obstacles
+    assert ("permit", "lead-approve") == (obstacle.effect, obstacle.name)
+    assert frozenset({"lead"}) == obstacle.roles
+    assert "one of the roles lead" in str(told)
+
+
+def test_forbids_and_the_workflow_are_named_too(agency: Agency) -> None:
+    draft = agency.draft()
+    told = agency("ann").invoices.may("approve", draft.id).why_not()
+    assert ["forbid", "workflow"] == [each.effect for each in told.obstacles]
+    assert "authored_by" in str(told)
+    assert "state" in str(told)
+    assert not agency("ann").invoices.may("edit", draft.id).why_not()

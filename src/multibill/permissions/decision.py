@@ -51,8 +51,9 @@ class Decision:
     """Whether an actor may do something, by which rules; true in a condition when allowed.
 
     A permit counts only when definitely true; a forbid is lifted, and the workflow's ``guard`` passed, only when
-    that is definite. ``by`` names the permits that hold, ``forbids`` the forbids that are not lifted. ``others`` are the
-    permits of other roles, ``covered`` names what the actor does not see as it is: rules see it, explanations do not.
+    that is definite. ``by`` names the permits that hold, ``forbids`` the forbids that are not lifted. ``others`` are
+    the permits of other roles, ``covered`` names what the actor does not see as it is: rules see it, explanations do
+    not.
     """
 
     actor: Actor

@@ -128,13 +128,13 @@ def fits(target: Settled, customer: str | None, currency: str) -> None:
     document = target.document
     if document.currency != currency:
         raise InvalidValue(
-            f"{document.number} is in {document.currency}, what was paid in {currency}; "
+            f"{target.name} is in {document.currency}, what was paid in {currency}; "
             "record one payment for each currency",
             path="/settles",
         )
     if document.buyer_ref != customer:
         raise InvalidValue(
-            f"{document.number} is an invoice to {document.buyer_ref}, not to {customer}",
+            f"{target.name} is not an invoice to {customer}",
             path="/settles",
         )
 

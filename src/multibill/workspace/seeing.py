@@ -51,16 +51,22 @@ def uncovered(
     """Overlaps as the actor sees them: what others made of something covered is None."""
     if sight.clear:
         return overlaps
-    seen = {id(change.after): sight.value(change.path, change.after) for change in theirs}
     return [
         attrs.evolve(
             each,
             base=sight.value(each.path, each.base),
             mine=sight.value(each.path, each.mine),
-            theirs=seen.get(id(each.theirs)),
+            theirs=_theirs(sight, each, theirs),
         )
         for each in overlaps
     ]
+
+
+def _theirs(sight: Sight, overlap: Overlap, theirs: Sequence[Change]) -> Any:
+    """What others made of it; their change may stand at another path of the same merge unit."""
+    met = [change for change in theirs if change.after is overlap.theirs]
+    seen = [sight.value(change.path, change.after) for change in met]
+    return seen[0] if seen and None not in seen else None
 
 
 def seen_findings(

@@ -14,18 +14,22 @@ from multibill.records import Record
 from multibill.settlement import Balance, Settlement, balance, credited, standing
 from multibill.settlement.split import Rows
 from multibill.workspace.desk import Call, Desk
-from multibill.workspace.revising import whole
+from multibill.workspace.revising import described, whole
 
 SETTLE = Call("settle")
 
 
 @attrs.frozen
 class Settled:
-    """A document with its settlement as it stands, and the version of that record; 0 while there is none."""
+    """A document with its settlement as it stands, and the version of that record; 0 while there is none.
+
+    ``name`` is what the actor sees it called.
+    """
 
     document: Document
     settlement: Settlement
     version: int
+    name: str = ""
 
     @property
     def due(self) -> Money:
@@ -44,8 +48,8 @@ class Settled:
 
 def settled(desk: Desk, uow: UnitOfWork, loaded: Loaded) -> Settled:
     """How a loaded document stands."""
-    document = whole(desk, loaded.record, loaded.row)
-    return settled_of(uow, document)
+    found = settled_of(uow, whole(desk, loaded.record, loaded.row))
+    return attrs.evolve(found, name=described(desk, loaded))
 
 
 def settled_of(uow: UnitOfWork, document: Document) -> Settled:

@@ -23,6 +23,7 @@ from multibill.documents.checks.presence import PRESENCE
 from multibill.documents.checks.references import REFERENCES
 from multibill.documents.checks.supply import SUPPLY
 from multibill.documents.document import Document
+from multibill.model import model_map
 from multibill.money import ARITHMETIC
 
 __all__ = ["CHECKS", "Check", "Finding", "check"]
@@ -49,7 +50,7 @@ def check(document: Document, on: date) -> tuple[Finding, ...]:
     """Every finding at once, ordered by rule then path: what breaks a rule, were the document issued on that day.
 
     Give the document with the issue date it will bear. Empty means that nothing speaks against it; errors keep it
-    from being issued, warnings do not.
+    from being issued, warnings do not. What is hidden in the document, or masked, is not checked.
 
     >>> from multibill.documents import Invoice
     >>> from multibill.parties import Party
@@ -66,8 +67,17 @@ def check(document: Document, on: date) -> tuple[Finding, ...]:
             for rule in applying(frozenset(used), document.seller.country, has)
             for path, said in rule.find(document, on)
         ]
+    if document.hidden:
+        found = [finding for finding in found if not _covered(document, finding.path)]
     found.sort(key=lambda finding: (finding.rule, finding.path))
     return tuple(found)
+
+
+def _covered(document: Document, path: str) -> bool:
+    """Whether a path is one that the reader of this document does not see as it is."""
+    kind: type = type(document)
+    pattern = model_map(kind).pattern(path) or path
+    return any(pattern == known or pattern.startswith(f"{known}/") for known in document.hidden)
 
 
 @lru_cache(maxsize=512)

@@ -11,7 +11,7 @@ from typing import Any
 from multibill.documents import Line
 from multibill.money import Money
 from multibill.ports import Row, Storage
-from multibill.query import Me, all_of, always, any_of, compile_true, never
+from multibill.query import Expression, Me, all_of, always, any_of, compile_true, never
 from multibill.query.doc import DOCUMENT_FIELDS, Doc
 from multibill.testing.contract.writes import (
     TENANT,
@@ -86,6 +86,22 @@ ORDERS: list[tuple[tuple[str, bool], ...]] = [
 ]
 
 
+LIFTED: list[dict[str, Expression]] = [
+    {"team": never(), "due_date": Doc.owner == Me.id, "custom.seats": Doc.team == "web"},
+    {"due_date": ~(Doc.team == "web"), "buyer.name": never(), "custom.project": never()},
+    {"custom.deadline": ~Doc.authored_by(Me), "custom.urgent": always(), "number": never()},
+]
+"""Where some fields are seen, by name."""
+
+
+def covered(row: Row, lifted: dict[str, Expression], me: Any) -> Row:
+    """The row with what is covered unknown."""
+    return {
+        **row,
+        **{name: None for name, where in lifted.items() if not compile_true(where)(row, me)},
+    }
+
+
 class SelectingContract:
     """Every condition, every order, every page."""
 
@@ -106,6 +122,45 @@ class SelectingContract:
         assert [shown(row) for row in sorted(rows, key=lambda row: row["id"])] == [
             shown(row) for row in selected
         ]
+
+    def test_what_is_covered_is_unknown_to_whoever_asks_but_not_to_rules(
+        self, storage: Storage
+    ) -> None:
+        """Condition, order and place see a covered field as one that no row has; ``where`` and ``marks`` do not."""
+        rows = filled(storage)
+        with storage.unit(TENANT, write=False) as uow:
+            for lifted, me in product(LIFTED, actors()):
+                seen = [covered(row, lifted, me) for row in rows]
+                for asked in CONDITIONS:
+                    query = asking(asked=asked, lifted=lifted, me=me)
+                    expected = sorted(row["id"] for row in seen if compile_true(asked)(row, me))
+                    assert (asked, expected) == (asked, [row["id"] for row in uow.select(query)])
+                    assert (asked, len(expected)) == (asked, uow.count(query))
+                rule = Doc.team == "web"
+                query = asking(rule, lifted=lifted, marks={"late": Doc.due_date.not_null()}, me=me)
+                expected = sorted(
+                    (row["id"], row["due_date"]) for row in rows if row["team"] == "web"
+                )
+                found = uow.select(query)
+                assert expected == [(row["id"], row["due_date"]) for row in found]
+                assert all(row["late"] is (row["due_date"] is not None) for row in found)
+
+    def test_pages_follow_an_order_on_what_is_covered(self, storage: Storage) -> None:
+        rows = filled(storage)
+        me = asking().me
+        for lifted, order in product(LIFTED, ORDERS):
+            seen = [covered(row, lifted, me) for row in rows]
+            expected = [row["id"] for row in by(seen, order)]
+            places = {row["id"]: tuple(row[name] for name, _ in order) for row in seen}
+            found: list[str] = []
+            while len(found) <= len(rows):
+                after = places[found[-1]] if found else None
+                with storage.unit(TENANT, write=False) as uow:
+                    page = uow.select(asking(order=order, lifted=lifted, after=after, limit=2))
+                if not page:
+                    break
+                found += [row["id"] for row in page]
+            assert (order, expected) == (order, found)
 
     def test_an_order_puts_the_unknown_first(self, storage: Storage) -> None:
         """Texts by code point, money by minor units, None before everything (and last when descending)."""
