@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from multibill.errors import InvalidDefinition, InvalidValue, Tampered
+from multibill.documents import CreditTransfer, PaymentInstructions
+from multibill.errors import InvalidDefinition, InvalidValue, PreflightFailed, Tampered
 from multibill.permissions import Policy, hide, mask, permit
 from multibill.ports import Storage
 from multibill.query import Me
@@ -276,21 +277,35 @@ class TestWhatOfIt:
             *_, event = office.as_(name, "manager").feed()
             assert known is ("2026-12-31" in repr(event.changes))
 
-    def test_what_stands_beside_a_veiled_document_keeps_its_values_to_itself(
+    def test_what_stands_beside_a_veiled_document_tells_nothing_of_what_is_covered(
         self, anywhere: Storage
     ) -> None:
+        """No finding on it, and no digest by which a guess could be checked."""
         office = veiled(anywhere, hide(Doc.due_date, to="viewer"))
-        invoice = office.issued()
-        office.as_("bob", "books").payments.record(
-            "acme", "100", on="2026-12-01", settles=[invoice]
+        office.bob.invoices.pdf(office.issued())
+        empty = office.approved(lines=[])
+        with pytest.raises(PreflightFailed):
+            office.bob.invoices.issue(empty)
+        seen = {e.kind: e.changes[0].after for e in office.as_("vic", "viewer").feed()}
+        whole = {e.kind: e.changes[0].after for e in office.bob.feed()}
+        assert {"digest"} == whole["review"].keys() - seen["review"].keys()
+        assert {"sha256", "size"} == whole["rendering"].keys() - seen["rendering"].keys()
+        assert whole["refusal"] == seen["refusal"]
+        assert whole["refusal"]["findings"]
+
+    def test_a_finding_on_what_is_covered_is_not_told(self, anywhere: Storage) -> None:
+        office = veiled(anywhere, hide("bank", to="viewer"))
+        wrong = CreditTransfer(id="t", account="FR7630006000011234567890188")
+        pay = PaymentInstructions(means="58", transfers=[wrong])
+        draft = office.approved(payment=pay, lines=[])
+        with pytest.raises(PreflightFailed):
+            office.bob.invoices.issue(draft)
+        seen, whole = (
+            [f["path"] for e in ws.feed(kinds="refusal") for f in e.changes[0].after["findings"]]
+            for ws in (office.as_("vic", "viewer"), office.bob)
         )
-        told = {"vic": office.as_("vic", "viewer"), "bob": office.as_("bob", "books")}
-        seen = {
-            name: {e.kind: len(e.changes) for e in ws.feed(kinds={"review", "settlement"})}
-            for name, ws in told.items()
-        }
-        assert {"review": 0, "settlement": 0} == seen["vic"]
-        assert {"review": 1, "settlement": 1} == seen["bob"]
+        assert {"/payment/transfers/t/account", "/lines"} <= {*whole}
+        assert [path for path in whole if not path.startswith("/payment/transfers")] == seen
 
     def test_a_payment_does_not_name_documents_that_may_not_be_read(
         self, anywhere: Storage

@@ -28,6 +28,9 @@ from multibill.workspace.past import ATTACHED
 BESIDE = frozenset({*ATTACHED, "conflict"})
 """Kinds of record that belong to a document and are seen with it."""
 
+DIGESTS = ("digest", "sha256", "size")
+"""What reviews and renderings keep of the whole document: whoever guesses what is hidden could check it by them."""
+
 QUIET = frozenset({*STAGE, *model_map(Document).derived})
 """What verbs and computations write into a document beside what people do to it."""
 
@@ -179,11 +182,12 @@ class View:
         """What the actor sees of an entry's changes."""
         if entry.kind in DOCUMENTS:
             return self._sight(entry).changes(entry.changes)
-        if entry.kind in BESIDE and not self._sight(entry).clear:
-            return ()  # values, findings and digests of the document, under names that no veil knows
+        changes = entry.changes
+        if entry.kind in BESIDE:
+            changes = _beside(entry, self._sight(entry))
         if entry.kind in LINKS:
-            return tuple(_unlinked(entry.changes, self._hidden(LINKS[entry.kind])))
-        return entry.changes
+            changes = tuple(_unlinked(changes, self._hidden(LINKS[entry.kind])))
+        return changes
 
     def _sight(self, entry: Changeset) -> Sight:
         row = self.rows[entry.about]
@@ -200,6 +204,30 @@ class View:
             return head in heads and not (pays if head == "payments" else id in self.linked)
 
         return hidden
+
+
+def _beside(entry: Changeset, sight: Sight) -> tuple[Change, ...]:
+    """What is seen of a record beside its document: no finding on what is covered, no digest that proves a guess.
+
+    A kept conflict holds values of the document, under names that no veil knows: of it, that it happened.
+    """
+    if sight.clear:
+        return entry.changes
+    if entry.kind == "conflict":
+        return ()
+    return tuple(
+        Change(c.path, _uncovered(c.before, sight), _uncovered(c.after, sight))
+        for c in entry.changes
+    )
+
+
+def _uncovered(value: Any, sight: Sight) -> Any:
+    if not isinstance(value, dict):
+        return value
+    kept = {name: item for name, item in value.items() if name not in DIGESTS}
+    if "findings" in kept:
+        kept["findings"] = [each for each in kept["findings"] if not sight.covers(each["path"])]
+    return kept
 
 
 def _linked_rows(desk: Desk, uow: UnitOfWork, entries: Sequence[Changeset]) -> frozenset[str]:
