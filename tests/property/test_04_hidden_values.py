@@ -236,9 +236,16 @@ def readings(eve: Workspace, ids: list[str]) -> Iterator[tuple[str, str]]:
     yield "pdf", told(lambda: office.pdf(ids[-1]))
     for condition in filters():
         yield f"list {condition}", told(partial(office.list, condition, mark=GUEST))
+        yield f"feed {condition}", told(partial(fed, eve, condition))
+    yield "feed", told(partial(fed, eve))
     for order in ORDERS:
         pages: Any = paged(office, order)
         yield f"order {order}", str(list(islice(pages, 5)))
+
+
+def fed(eve: Workspace, *conditions: Expression) -> list[str]:
+    """What a feed tells, without the cursors: they name the tenant."""
+    return [str({**event.tree, "cursor": ""}) for event in eve.feed(*conditions)]
 
 
 def paged(office: Any, order: str) -> Iterator[str]:

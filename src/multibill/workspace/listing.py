@@ -208,10 +208,18 @@ def visible(desk: Desk, uow: UnitOfWork, kind: str, ids: frozenset[str]) -> froz
 def rows(
     desk: Desk, uow: UnitOfWork, kind: str, *conditions: Expression, order: Order = BY_ID
 ) -> Sequence[Row]:
-    """Every summary row of a kind that meets the conditions and that the actor may read, by id.
+    """Every summary row of a kind that meets the conditions and that the actor may read, by id, as it is seen.
 
     Without order (``()``) a database is free to take the index that finds them fastest.
     """
+    view, found = selected(desk, uow, kind, *conditions, order=order)
+    return [view.shown(row) for row in found]
+
+
+def selected(
+    desk: Desk, uow: UnitOfWork, kind: str, *conditions: Expression, order: Order = BY_ID
+) -> tuple[View, list[Seen]]:
+    """The same rows as they stand: for what rules on fields are asked of."""
     known = desk.kinds[kind]
     view = View.of(desk, known)
     query = Query(
@@ -223,7 +231,7 @@ def rows(
         marks=view.marks,
         custom=known.indexed_types,
     )
-    return [view.shown(view.row(row)) for row in uow.select(query)]
+    return view, [view.row(row) for row in uow.select(query)]
 
 
 def check_policy(policy: Policy, kinds: Mapping[str, Kind]) -> None:

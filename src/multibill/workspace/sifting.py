@@ -22,7 +22,7 @@ from multibill.query import Expression, check, names
 from multibill.query.doc import Doc
 from multibill.workspace.desk import Desk
 from multibill.workspace.kinds import STAGE
-from multibill.workspace.listing import TYPES, rows
+from multibill.workspace.listing import TYPES, selected
 from multibill.workspace.past import ATTACHED
 
 BESIDE = frozenset({*ATTACHED, "conflict"})
@@ -251,7 +251,8 @@ def _readable(
 ) -> dict[str, Row]:
     if not ids:
         return {}
-    return {row["id"]: row for row in rows(desk, uow, kind, Doc.id.in_(ids), *conditions)}
+    _, found = selected(desk, uow, kind, Doc.id.in_(ids), *conditions)
+    return {row.values["id"]: row.values for row in found}
 
 
 def _named(changes: Iterable[Change], heads: Collection[str]) -> set[str]:
