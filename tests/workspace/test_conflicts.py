@@ -357,6 +357,16 @@ def test_whoever_may_not_read_finds_nothing(office: Office) -> None:
         office.bob.credit_notes.accept(found)
 
 
+def test_another_tenants_conflicts_are_not_found(office: Office) -> None:
+    found, other = one_conflict(office), Office(office.storage)
+    before = office.journal(), other.journal()
+    for verb in (other.bob.invoices.accept, other.bob.invoices.dismiss):
+        for conflict in (found, found.id):
+            with pytest.raises(NotFound, match="no conflict"):
+                verb(conflict)
+    assert before == (office.journal(), other.journal())
+
+
 def test_whoever_may_not_edit_keeps_nothing(office: Office) -> None:
     draft = office.draft()
     office.bob.invoices.edit(draft.id, base=1, changes={"/owner": "bob"})
