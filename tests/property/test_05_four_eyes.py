@@ -43,10 +43,28 @@ class FourEyes(Office):
         changed = self.stale(self.id, back).with_line("a", quantity=quantity)
         self.call(actor, lambda ws, r: ws.invoices.save(changed, request_id=r))
 
-    @rule(actor=actors(), quantity=st.sampled_from("12"), back=st.integers(0, 2))
+    @rule(people=st.tuples(*[actors()] * 4), quantities=st.permutations("123"))
+    def meet(self, people: tuple[Actor, ...], quantities: list[str]) -> None:
+        """One changes a figure, another's is kept, a third accepts it, and somebody approves: perhaps one of them."""
+        one, other, third, reviewer = people
+        first, second = [each for each in quantities if each != self.quantity()][:2]
+        base = self.latest(self.id).version
+        for actor, quantity in ((one, first), (other, second)):
+            self.sent(actor, quantity, base)
+        self.accept(third, 0)
+        self.approve(reviewer)
+
+    def quantity(self) -> str:
+        lines = self.latest(self.id).lines
+        return str(lines[0].quantity) if lines else ""
+
+    @rule(actor=actors(), quantity=st.sampled_from("123"), back=st.integers(0, 2))
     def keep(self, actor: Actor, quantity: str, back: int) -> None:
         """What somebody else has changed meanwhile is kept, for others to accept."""
-        changes, base = {"/lines/a/quantity": quantity}, self.stale(self.id, back).version
+        self.sent(actor, quantity, self.stale(self.id, back).version)
+
+    def sent(self, actor: Actor, quantity: str, base: int) -> None:
+        changes = {"/lines/a/quantity": quantity}
         self.call(
             actor,
             lambda ws, r: ws.invoices.edit(

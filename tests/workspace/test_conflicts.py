@@ -207,6 +207,14 @@ def test_an_edit_of_which_all_was_kept_may_be_sent_again(office: Office) -> None
     assert 2 == len(first.conflicts)
     assert first.conflicts == kept(office.ann, draft.id, wish, request_id="r").conflicts
     assert before == office.journal()
+    with pytest.raises(KeyReused):
+        kept(office.ann, draft.id, {"/owner": "dan"}, request_id="r")
+    for found in first.conflicts:
+        office.bob.invoices.dismiss(found)
+    before = office.journal()
+    again = kept(office.ann, draft.id, wish, request_id="r")
+    assert {"discarded"} == {found.state for found in again.conflicts}
+    assert before == office.journal()
 
 
 def test_the_same_edit_sent_twice_without_an_id_is_kept_once(office: Office) -> None:
@@ -356,6 +364,16 @@ def test_whoever_may_not_read_finds_nothing(office: Office) -> None:
             verb(7)  # type: ignore[arg-type]
     with pytest.raises(NotFound):
         office.bob.credit_notes.accept(found)
+
+
+def test_another_tenants_conflicts_are_not_found(office: Office) -> None:
+    found, other = one_conflict(office), Office(office.storage)
+    before = office.journal(), other.journal()
+    for verb in (other.bob.invoices.accept, other.bob.invoices.dismiss):
+        for conflict in (found, found.id):
+            with pytest.raises(NotFound, match="no conflict"):
+                verb(conflict)
+    assert before == (office.journal(), other.journal())
 
 
 def test_whoever_may_not_edit_keeps_nothing(office: Office) -> None:
