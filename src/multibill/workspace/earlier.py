@@ -14,6 +14,7 @@ from multibill.permissions import Sight
 from multibill.records import Record
 from multibill.settlement import Settlement, standing
 from multibill.workflow import material_digest
+from multibill.workspace.conflicts import KIND as CONFLICT, kept_of
 from multibill.workspace.desk import Desk
 from multibill.workspace.kinds import Kind
 from multibill.workspace.revising import review_of
@@ -50,11 +51,22 @@ def _state(desk: Desk, kind: Kind, record: Record, log: Sequence[Changeset]) -> 
     base, since = str(record.envelope["state"]), record.envelope["since"]
     if base != desk.workflow.reviewable or record.envelope["phase"] != "draft":
         return base
-    made = (e.persons for e in log if e.kind == record.kind and _material(kind, e))
     given = (e for e in log if e.kind == "review")
     reviews = [review_of(Record("review", e.record, 1, e.changes[0].after, {})) for e in given]
     digest = material_digest(record.content, kind.map)
-    return desk.workflow.state(base, since, digest, reviews, frozenset[str]().union(*made))
+    return desk.workflow.state(base, since, digest, reviews, _authors(kind, log))
+
+
+def _authors(kind: Kind, log: Sequence[Changeset]) -> frozenset[str]:
+    """Who had made a material change by then, those among them whose kept change somebody accepted."""
+    made = {e.version: e.persons for e in log if e.kind == kind.name and _material(kind, e)}
+    kept: dict[str, Tree] = {}
+    for entry in log:
+        if entry.kind == CONFLICT:
+            kept[entry.record] = apply(kept.get(entry.record), entry.changes) or {}
+    changes = (kept_of(Record(CONFLICT, id, 1, body, {})) for id, body in kept.items())
+    accepted = (each.persons for each in changes if each.applied in made)
+    return frozenset[str]().union(*made.values(), *accepted)
 
 
 def _material(kind: Kind, entry: Changeset) -> bool:

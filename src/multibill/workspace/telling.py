@@ -51,15 +51,19 @@ ACTIONS = (
     "pay",
     "redo",
     "refresh",
+    "refund",
     "refuse",
     "refuse-issue",
+    "reinstate",
     "reject",
+    "release",
     "render",
     "reverse",
     "save",
     "settle",
     "submit",
     "undo",
+    "write-off",
 )
 """What is said to have been done; an action of the host's own speaks for itself."""
 
