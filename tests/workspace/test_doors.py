@@ -36,6 +36,13 @@ DOCUMENTS: dict[str, Case] = {
     "refuse": lambda door, _, key: door.refuse(key, comment="no"),
     "issue": lambda door, _, key: door.issue(key),
     "credit": lambda door, _, key: door.credit(key),
+    "undo": lambda door, _, key: door.undo(key),
+    "redo": lambda door, _, key: door.redo(key),
+    "conflicts": lambda door, _, key: door.conflicts(key),
+    "accept": lambda door, _, key: door.accept(key),
+    "dismiss": lambda door, _, key: door.dismiss(key),
+    "write_off": lambda door, _, key: door.write_off(key, reason="gone"),
+    "reinstate": lambda door, _, key: door.reinstate(key, reason="paid"),
     "preflight": lambda door, _, key: door.preflight(key),
     "discard": lambda door, _, key: door.discard(key),
     "history": lambda door, _, key: door.history(key),
@@ -62,12 +69,16 @@ CASES: dict[str, dict[str, Case]] = {
         "record": lambda door, *_: door.record("other", "1", on=date(2026, 12, 1)),
         "allocate": lambda door, _, key: door.allocate(key, settles=[]),
         "reverse": lambda door, _, key: door.reverse(key, reason="no"),
+        "release": lambda door, _, key: door.release(key, settles=[]),
+        "refund": lambda door, _, key: door.refund(key, on=date(2026, 12, 1)),
+        "refunds": lambda door, *_: door.refunds(),
         "get": lambda door, _, key: door.get(key),
         "list": lambda door, *_: door.list(),
         "unallocated": lambda door, *_: door.unallocated("other"),
     },
     "Audit": {"verify": lambda door, *_: door.verify()},
 }
+OF_INVOICES = {"credit", "write_off", "reinstate"}
 OWN = {"Registers.save", "Accounts.save", "Templates.save", "Audit.verify"}
 """What speaks of the tenant's own in any tenant: a key is the host's, and each tenant has its own entry under it."""
 
@@ -110,15 +121,24 @@ class Place:
         }
         self.seen |= {name: getattr(admin, name).get("other") for name in ENTRIES}
         self.seen["audit"] = draft
+        edit = bob.invoices.edit
+        edit(draft.id, base=draft.version, changes={"/buyer_reference": "A"})
+        met: Any = {
+            "base": draft.version,
+            "changes": {"/buyer_reference": "B"},
+            "on_conflict": "keep",
+        }
+        (self.kept,) = edit(draft.id, **met).conflicts
 
     def told(self, ws: Workspace, name: str, method: str) -> Any:
         """What a workspace answers, asked about what stands in this place."""
         seen, door = self.seen[name], getattr(ws, name)
         call = CASES[type(door).__name__][method]
-        if method == "credit" or (name, method) == ("quotes", "save"):
+        if method in OF_INVOICES or (name, method) == ("quotes", "save"):
             door = ws.invoices  # no other door takes what there is
+        id = self.kept.id if method in ("accept", "dismiss") else seen.id
         try:
-            return call(door, seen, seen.id)
+            return call(door, seen, id)
         except (NotFound, Denied) as error:
             return type(error)
 
@@ -147,7 +167,7 @@ def test_what_another_tenant_has_is_not_there(place: Place, anywhere: Storage) -
         if f"{kind}.{method}" in OWN:
             continue
         answer = place.told(stranger, name, method)
-        if method in ("list", "unallocated"):
+        if method in ("list", "unallocated", "refunds"):
             ids = {each.id for each in answer}
             assert (name, method, set()) == (name, method, ids & {place.seen[name].id})
         else:
