@@ -306,15 +306,15 @@ def _set(kind: Kind, tree: Tree, path: str, value: Any) -> Tree:
         raise no_such_path(kind, path)
     refuse_unsettable(kind, [path])
     if kind.holds_items(names[1]):
-        value = _item(tree, names, path, value)
+        value = _item(kind, tree, names, path, value)
     return apply(tree, [Change(path, None, value)]) or {}
 
 
-def _item(tree: Tree, names: Sequence[str], path: str, value: Any) -> Any:
+def _item(kind: Kind, tree: Tree, names: Sequence[str], path: str, value: Any) -> Any:
     """The value for an item of a collection or a part of one; a line that stood there keeps its place."""
     if len(names) == 2:
         raise InvalidValue(f"name the item: {path}/<id>", path=path)
-    if names[1] in ("tags", "custom"):
+    if f"/{names[1]}/*" in kind.map.by_pattern:
         label(names[2])
         return value
     known = tree.get(names[1], {}).get(identifier(names[2]))

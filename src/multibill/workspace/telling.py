@@ -199,7 +199,9 @@ class Teller:
         return found
 
     def _called(self, path: str) -> str | None:
-        names = (_name(at(state, path)) for state in self.states)
+        """The name of the item at a path; what only stands for a line, such as its cost, has the line's name."""
+        line = f"/lines/{path.rpartition('/')[2]}"
+        names = (_name(at(state, place)) for place in (path, line) for state in self.states)
         return next((name for name in names if name), None)
 
 
