@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from html import escape
 from typing import Any, Generic, TypeVar, overload
 
 import attrs
@@ -12,6 +11,7 @@ import attrs
 from multibill.history import Change, Changeset
 from multibill.history.standing import REDO, UNDO
 from multibill.i18n import format_moment
+from multibill.workspace.html import table
 from multibill.workspace.kinds import STAGE
 from multibill.workspace.telling import Teller, quoted
 
@@ -241,13 +241,3 @@ class Differences(Table[Change]):
     def to_dicts(self) -> list[dict[str, Any]]:
         """One row for each change, for data frames."""
         return [attrs.asdict(change, recurse=False) for change in self.items]
-
-
-def table(rows: Sequence[Sequence[Sequence[str]]]) -> str:
-    """Rows of cells of lines as an HTML table, everything escaped.
-
-    >>> table([[["<b>"], ["one", "two"]]])
-    '<table><tr><td>&lt;b&gt;</td><td>one<br>two</td></tr></table>'
-    """
-    shown = ("".join(f"<td>{'<br>'.join(map(escape, cell))}</td>" for cell in row) for row in rows)
-    return f"<table>{''.join(f'<tr>{row}</tr>' for row in shown)}</table>"

@@ -30,6 +30,7 @@ from multibill.query import (
 )
 from multibill.query.doc import DOCUMENT_FIELDS, Doc
 from multibill.workspace.desk import Desk
+from multibill.workspace.html import table
 from multibill.workspace.kinds import Kind
 
 LIMIT = 1000
@@ -138,6 +139,18 @@ class Page:
 
     def __getitem__(self, index: int) -> SummaryRow:
         return self.items[index]
+
+    def _repr_html_(self) -> str:
+        rows = [[[_told(row[name])] for name in SHOWN] for row in self.items]
+        return table(rows, [name.replace("_", " ") for name in SHOWN])
+
+
+SHOWN = ("number", "buyer.name", "state", "issue_date", "due_date", "payable", "settlement")
+"""What a notebook shows of each row."""
+
+
+def _told(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def page(
