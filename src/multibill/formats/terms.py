@@ -1,0 +1,105 @@
+"""A document as business terms, the one form that every syntax writes and reads; derived from the model map.
+
+Terms of embedded values stand beside those of the document; what is repeated is a list under the attribute's name
+(``lines``, ``payment.transfers``), each item with the terms of its own.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import attrs
+
+from multibill.codec import decimal_text
+from multibill.documents import Document
+from multibill.formats.table import Terms
+from multibill.model import model_map
+from multibill.model.map import unwrapped
+from multibill.money import Money
+
+Plan = tuple[tuple[str, str | None, Any], ...]
+"""By attribute: its term, or the plan of what is embedded, or (name, plan) of what is repeated."""
+
+
+def terms(document: Document) -> Terms:
+    """What a document says, by business term, as text."""
+    found: Terms = {}
+    _read(document, plan(type(document)), found)
+    _computed(document, found)
+    return found
+
+
+def _computed(document: Document, found: Terms) -> None:
+    """What lines, allowances and charges come to; mentions among the notes."""
+    for line, said in zip(document.lines, found.get("lines", ()), strict=True):
+        said["BT-131"] = text(line.net)
+        _priced(line, said, "BT-136", "BT-141")
+    _priced(document, found, "BT-92", "BT-99")
+    if mentions := found.pop("mentions", None):
+        found["notes"] = [*mentions, *found.get("notes", ())]
+
+
+def _priced(owner: Any, said: Terms, allowance: str, charge: str) -> None:
+    for name, term in (("allowances", allowance), ("charges", charge)):
+        for item, each in zip(getattr(owner, name), said.get(name, ()), strict=True):
+            each[term] = text(item.total)
+
+
+@lru_cache(maxsize=16)
+def plan(cls: type) -> Plan:
+    """How the terms of a class are found in its values."""
+    known = {entry.path: entry.bt for entry in model_map(cls)}
+    return _plan(cls, "", "", known)
+
+
+def _plan(cls: type, path: str, within: str, known: Mapping[str, str | None]) -> Plan:
+    hints = typing.get_type_hints(cls)
+    found = []
+    for attribute in attrs.fields(cls):
+        name = attribute.name
+        inner, repeated = unwrapped(hints[name]) if attribute.init else (object, False)
+        here = f"{path}/{name}" + ("/*" if repeated else "")
+        if here in known:
+            if known[here] and not repeated:
+                found.append((name, known[here], None))
+        elif attrs.has(inner):
+            scope = f"{within}.{name}" if within else name
+            below = _plan(inner, here, "" if repeated else scope, known)
+            if below:
+                found.append((name, None, (scope, below) if repeated else below))
+    return tuple(found)
+
+
+def _read(value: Any, plan: Plan, into: Terms) -> None:
+    for name, bt, below in plan:
+        said = getattr(value, name)
+        if said is None:
+            continue
+        if bt is not None:
+            into[bt] = text(said)
+        elif len(below) == 2 and type(below[0]) is str:
+            scope, inner = below
+            if said:
+                into[scope] = items = []
+                for each in said:
+                    items.append(item := {})
+                    _read(each, inner, item)
+        else:
+            _read(said, below, into)
+
+
+def text(value: Any) -> str:
+    """A value as every syntax writes it: decimals plain, dates by ISO 8601."""
+    kind = type(value)
+    if kind is str:
+        return value
+    if kind is Decimal:
+        return decimal_text(value)
+    if kind is Money:
+        return str(value.amount)
+    return value.isoformat() if kind is date else str(value)
