@@ -52,15 +52,19 @@ class Element:
     says: set[str | None] = attrs.field(factory=set)
 
 
-def table(text: str) -> Element:
-    """The root element of a table."""
+def table(text: str, kind: str = "") -> Element:
+    """The root element of a table, as it is for one kind of document."""
     above: list[Element] = []
     root = None
     for line in text.splitlines():
         if not line.strip() or line.startswith("#"):
             continue
         depth = (len(line) - len(line.lstrip())) // 2
-        element = _element(WORD.findall(line))
+        words = WORD.findall(line)
+        if len(above) < depth or any(w[0] == "+" and w[1:] != kind for w in words):
+            del above[depth:]  # another kind's, as is all that stands in it
+            continue
+        element = _element(words)
         del above[depth:]
         if above:
             above[-1].children.append(element)
@@ -74,8 +78,8 @@ def table(text: str) -> Element:
 
 def _element(words: list[str]) -> Element:
     tag, *rest = words
-    marks = {mark: [w[1:] for w in rest if w[0] == mark] for mark in "*?@"}
-    sources = [word for word in rest if word[0] not in "*?@"]
+    marks = {mark: [w[1:] for w in rest if w[0] == mark] for mark in "*?@+"}
+    sources = [word for word in rest if word[0] not in "*?@+"]
     pairs = (word.split("=", 1) for word in marks["@"])
     return Element(
         tag=tag.rstrip("!"),

@@ -40,8 +40,21 @@ def _computed(document: Document, found: Terms) -> None:
         said["BT-131"] = text(line.net)
         _priced(line, said, "BT-136", "BT-141")
     _priced(document, found, "BT-92", "BT-99")
+    _unrated(found)
     if mentions := found.pop("mentions", None):
         found["notes"] = [*mentions, *found.get("notes", ())]
+
+
+RATED = (("lines", "BT-151", "BT-152"), ("allowances", "BT-95", "BT-96"))
+RATED += (("charges", "BT-102", "BT-103"), ("totals.breakdown", "BT-118", "BT-119"))
+
+
+def _unrated(found: Terms) -> None:
+    """What is outside the scope of VAT has no rate, not one of zero (BR-O-05 to 07, BR-48)."""
+    for scope, category, rate in RATED:
+        for item in found.get(scope, ()):
+            if item.get(category) == "O":
+                item.pop(rate, None)
 
 
 def _priced(owner: Any, said: Terms, allowance: str, charge: str) -> None:

@@ -1,0 +1,45 @@
+"""OASIS UBL 2.1 Invoice and CreditNote: writing and reading by one table."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from multibill.documents import Document
+from multibill.formats.table import Element, table
+from multibill.formats.terms import terms
+from multibill.formats.ubl.arrange import arranged
+from multibill.formats.writing import writer
+
+SCHEMA = "urn:oasis:names:specification:ubl:schema:xsd:"
+EN16931 = "urn:cen.eu:en16931:2017"
+QUANTITY = {"Invoice": "Invoiced", "CreditNote": "Credited"}
+
+
+def write(document: Document, *, specification: str = EN16931) -> bytes:
+    """The document as a UBL Invoice, or CreditNote, in UTF-8.
+
+    Args:
+        specification: what BT-24 says the document follows.
+    """
+    kind = "CreditNote" if document.kind == "credit_note" else "Invoice"
+    text: str = _writer(kind)(arranged({**terms(document), "BT-24": specification}))
+    return text.encode()
+
+
+@cache
+def root(kind: str) -> Element:
+    """The table of the syntax for one kind of document."""
+    text = files(__name__).joinpath("table.txt").read_text("utf-8")
+    return table(text.replace("{kind}", kind).replace("{quantity}", QUANTITY[kind]), kind)
+
+
+@cache
+def _writer(kind: str) -> Any:
+    names = {
+        "": f"{SCHEMA}{kind}-2",
+        "cac": f"{SCHEMA}CommonAggregateComponents-2",
+        "cbc": f"{SCHEMA}CommonBasicComponents-2",
+    }
+    return writer(root(kind), {}, names)

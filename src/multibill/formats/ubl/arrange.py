@@ -1,0 +1,37 @@
+"""What UBL wants in another place than the model has it: one function each way."""
+
+from __future__ import annotations
+
+from multibill.formats.table import Terms
+
+PAID = ("BT-81", "BT-82", "BT-83", "BT-87", "BT-88", "BT-89", "BT-91", "BT-9")
+OF_EACH = ("BT-81", "BT-82", "BT-83", "BT-9")
+NO_ORDER = "NA"
+"""What stands for the buyer's order (BT-13) where only the seller's is known: UBL demands one (UBL-SR-... of EN 16931)."""
+
+
+def arranged(terms: Terms) -> Terms:
+    """The terms with what the table asks for by name."""
+    found = dict(terms)
+    found["notes"] = [{"$note": _note(each)} for each in terms.get("notes", ())]
+    if order := terms.get("BT-13") or ("BT-14" in terms and NO_ORDER):
+        found["$order"] = order
+    if means := _means(terms):
+        found["$means"] = means
+    if "BT-90" in terms:
+        found["$payee.creditor" if "BT-59" in terms else "$creditor"] = terms["BT-90"]
+    return found
+
+
+def _note(note: Terms) -> str:
+    return f"#{note['BT-21']}#{note['BT-22']}" if "BT-21" in note else note["BT-22"]
+
+
+def _means(terms: Terms) -> list[Terms]:
+    """The means of payment, once for each account."""
+    if "BT-81" not in terms:
+        return []
+    said = {name: terms[name] for name in PAID if name in terms}
+    each = {name: said[name] for name in OF_EACH if name in said}
+    first, *rest = terms.get("payment.transfers") or [{}]
+    return [said | first, *(each | other for other in rest)]
