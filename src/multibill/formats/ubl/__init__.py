@@ -37,9 +37,13 @@ def root(kind: str) -> Element:
 
 @cache
 def _writer(kind: str) -> Any:
-    names = {
+    return writer(root(kind), {}, namespaces(kind))
+
+
+def namespaces(kind: str) -> dict[str, str]:
+    """The prefixes of the table."""
+    return {
         "": f"{SCHEMA}{kind}-2",
         "cac": f"{SCHEMA}CommonAggregateComponents-2",
         "cbc": f"{SCHEMA}CommonBasicComponents-2",
     }
-    return writer(root(kind), {}, names)
