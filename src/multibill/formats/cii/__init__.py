@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from multibill.documents import Document
-from multibill.formats.cii.arrange import arranged
+from multibill.formats.cii.arrange import arranged, restored
 from multibill.formats.table import Element, table
 from multibill.formats.terms import terms
 from multibill.formats.writing import writer

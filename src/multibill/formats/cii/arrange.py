@@ -52,3 +52,38 @@ def _means(terms: Terms) -> list[Terms]:
 
 def _account(account: str) -> Terms:
     return {"$iban" if IBAN.fullmatch(account) else "$account": account}
+
+
+def restored(found: Terms) -> Terms:
+    """The terms of the model, from what the table calls by name."""
+    terms = dict(found)
+    for party, term in (("seller", "BT-29"), ("buyer", "BT-46")):
+        said = [*terms.pop(f"$plain.{term}", ()), *terms.pop(f"$global.{term}", ())]
+        if said:
+            terms[f"{party}.identifiers"] = said
+    for term in ("BT-60", "BT-71"):
+        for kept in ("plain", "global"):
+            if (value := terms.pop(f"${kept}.{term}", None)) is not None:
+                terms[term] = value
+    _restore_means(terms)
+    rows = terms.get("totals.breakdown", ())
+    for row in rows:
+        for name in ("BT-7", "BT-8"):
+            if name in row:
+                terms[name] = row.pop(name)
+    if "BT-8" in terms:
+        codes = {code: own for own, code in TAX_POINT.items()}
+        terms["BT-8"] = codes.get(terms["BT-8"], terms["BT-8"])
+    return terms
+
+
+def _restore_means(terms: Terms) -> None:
+    transfers = []
+    for each in terms.pop("$means", ()):
+        account = each.pop("$iban", None) or each.pop("$account", None)
+        said = {name: each.pop(name) for name in PAID if name in each}
+        terms.update({name: value for name, value in said.items() if name not in terms})
+        if account is not None:
+            transfers.append({"BT-84": account, **each})
+    if transfers:
+        terms["payment.transfers"] = transfers

@@ -9,7 +9,7 @@ from typing import Any
 from multibill.documents import Document
 from multibill.formats.table import Element, table
 from multibill.formats.terms import terms
-from multibill.formats.ubl.arrange import arranged
+from multibill.formats.ubl.arrange import arranged, restored
 from multibill.formats.writing import writer
 
 SCHEMA = "urn:oasis:names:specification:ubl:schema:xsd:"
