@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from typing import Any
 
 import attrs
@@ -33,7 +32,11 @@ def parsed(data: bytes, limit: int = LARGEST) -> Node:
     if len(data) > limit:
         raise InvalidValue(f"the file has {len(data)} bytes; at most {limit} are read")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(data, parser)
@@ -47,7 +50,9 @@ def parsed(data: bytes, limit: int = LARGEST) -> Node:
 class Reader:
     """Reads one syntax: terms in the form of the table, and what could not be placed."""
 
-    def __init__(self, root: Element, forms: Mapping[str, Form], namespaces: Mapping[str, str]) -> None:
+    def __init__(
+        self, root: Element, forms: Mapping[str, Form], namespaces: Mapping[str, str]
+    ) -> None:
         self._root, self._forms, self._names = root, forms, namespaces
         self._short = {uri: name for name, uri in namespaces.items()}
         self._inside: dict[int, dict[str, list[Element]]] = {}
@@ -95,7 +100,7 @@ def _literals(element: Element, depth: int = 3) -> Iterator[str]:
             yield source.literal
     if element.source and element.source.term is None:
         yield element.source.literal
-    if depth and not element.each or depth == 3:
+    if (depth and not element.each) or depth == 3:
         for child in element.children:
             if not child.each:
                 yield from _literals(child, depth - 1)
@@ -116,7 +121,9 @@ class _Walk:
         for child in node:
             here = f"{path}/{self._reader.short(child.tag)}"
             same = self._reader.candidates(element, child.tag)
-            found = next((each for each in same if len(same) == 1 or self._fits(child, each, scope)), None)
+            found = next(
+                (each for each in same if len(same) == 1 or self._fits(child, each, scope)), None
+            )
             if found is None:
                 self.lose(child, here)
             else:

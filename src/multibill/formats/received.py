@@ -82,7 +82,9 @@ def _placed(tree: Tree, terms: Terms) -> None:
     """What does not stand in the wire form where its term does: ids, order, totals, sizes, exemptions."""
     amounts: dict[str, str] = {}
     reasons = {
-        (row.get("BT-118"), row.get("BT-119", "0")): {n: row[bt] for n, bt in WHY.items() if bt in row}
+        (row.get("BT-118"), row.get("BT-119", "0")): {
+            n: row[bt] for n, bt in WHY.items() if bt in row
+        }
         for row in terms.get("totals.breakdown", ())
     }
     nets = _lines(tree, terms, amounts, reasons)
@@ -149,7 +151,10 @@ def _totals(terms: Terms, nets: dict[str, str], amounts: dict[str, str]) -> Tree
         {name: row[bt] for name, bt in (ROW | WHY).items() if bt in row}
         for row in terms.get("totals.breakdown", ())
     ]
-    made: Tree = known | {"currency": terms.get("BT-5", ""), "breakdown": {_key(r): r for r in rows}}
+    made: Tree = known | {
+        "currency": terms.get("BT-5", ""),
+        "breakdown": {_key(r): r for r in rows},
+    }
     if "BT-111" in terms and "BT-6" in terms:
         made["tax"] = {"amount": terms["BT-111"], "currency": terms["BT-6"]}
     return made | {name: said for name, said in (("nets", nets), ("amounts", amounts)) if said}
@@ -157,7 +162,10 @@ def _totals(terms: Terms, nets: dict[str, str], amounts: dict[str, str]) -> Tree
 
 def _key(row: Tree) -> str:
     row.setdefault("rate", "0")
-    said = [row.get("category"), row["rate"].rstrip("0").rstrip(".") if "." in row["rate"] else row["rate"]]
+    said = [
+        row.get("category"),
+        row["rate"].rstrip("0").rstrip(".") if "." in row["rate"] else row["rate"],
+    ]
     return "-".join(str(each) for each in [*said, row.get("exemption")] if each)
 
 

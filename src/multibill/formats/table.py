@@ -6,7 +6,6 @@ A line is an element, indented below its parent; the head of a table explains it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import attrs

@@ -15,7 +15,9 @@ Write = Callable[[Terms, Terms, list[str]], None]
 def writer(root: Element, forms: Mapping[str, Form], namespaces: Mapping[str, str]) -> Any:
     """A function from terms to the text of the document."""
     body = _body(root, forms)
-    names = "".join(f' xmlns:{name}="{uri}"' if name else f' xmlns="{uri}"' for name, uri in namespaces.items())
+    names = "".join(
+        f' xmlns:{name}="{uri}"' if name else f' xmlns="{uri}"' for name, uri in namespaces.items()
+    )
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root.tag}{names}>'
 
     def write(terms: Terms) -> str:
@@ -86,10 +88,12 @@ def _group(element: Element, forms: Mapping[str, Form]) -> Write:
     body = _body(element, forms)
     opening, close, when = f"<{element.tag}>", f"</{element.tag}>", element.when
     says = frozenset(element.says)
-    stays = element.always or ALWAYS in says or not says  # only literals: as its parent stands there
+    stays = (
+        element.always or ALWAYS in says or not says
+    )  # only literals: as its parent stands there
 
     def group(terms: Terms, whole: Terms, pieces: list[str]) -> None:
-        if not stays and says.isdisjoint(terms) or when is not None and when not in terms:
+        if (not stays and says.isdisjoint(terms)) or (when is not None and when not in terms):
             return
         pieces.append(opening)
         body(terms, whole, pieces)
