@@ -53,6 +53,7 @@ class Reader:
     def __init__(
         self, root: Element, forms: Mapping[str, Form], namespaces: Mapping[str, str]
     ) -> None:
+        self.root = root.tag
         self._root, self._forms, self._names = root, forms, namespaces
         self._short = {uri: name for name, uri in namespaces.items()}
         self._inside: dict[int, dict[str, list[Element]]] = {}

@@ -6,6 +6,7 @@ Terms of embedded values stand beside those of the document; what is repeated is
 
 from __future__ import annotations
 
+import base64
 import typing
 from collections.abc import Mapping
 from datetime import date
@@ -26,21 +27,36 @@ Plan = tuple[tuple[str, str | None, Any], ...]
 """By attribute: its term, or the plan of what is embedded, or (name, plan) of what is repeated."""
 
 
-def terms(document: Document) -> Terms:
-    """What a document says, by business term, as text."""
+NO_FILES: Mapping[str, bytes] = {}
+
+
+def terms(document: Document, files: Mapping[str, bytes] = NO_FILES) -> Terms:
+    """What a document says, by business term, as text; the bytes of attached files, by SHA-256, in base64."""
     found: Terms = {}
     _read(document, plan(type(document)), found)
-    _computed(document, found)
+    _computed(document, found, files)
     return found
 
 
-def _computed(document: Document, found: Terms) -> None:
+def _attached(item: Terms, files: Mapping[str, bytes]) -> None:
+    """The bytes in place of their digest; without them the reference stands alone."""
+    data = files.get(item.pop("BT-125", ""))
+    if data is None:
+        for part in ("BT-125-1", "BT-125-2"):
+            item.pop(part, None)
+    else:
+        item["BT-125"] = base64.b64encode(data).decode()
+
+
+def _computed(document: Document, found: Terms, files: Mapping[str, bytes]) -> None:
     """What lines, allowances and charges come to; mentions among the notes."""
     for line, said in zip(document.lines, found.get("lines", ()), strict=True):
         said["BT-131"] = text(line.net)
         _priced(line, said, "BT-136", "BT-141")
     _priced(document, found, "BT-92", "BT-99")
     _unrated(found)
+    for item in found.get("attachments", ()):
+        _attached(item, files)
     if mentions := found.pop("mentions", None):
         found["notes"] = [*mentions, *found.get("notes", ())]
 

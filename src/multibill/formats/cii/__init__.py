@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from multibill.documents import Document
-from multibill.formats.cii.arrange import arranged, restored
+from multibill.formats.cii.arrange import arranged, restored as restored
 from multibill.formats.table import Element, table
-from multibill.formats.terms import terms
+from multibill.formats.terms import NO_FILES, terms
 from multibill.formats.writing import writer
 
 NAMESPACES = {
@@ -18,16 +19,20 @@ NAMESPACES = {
     "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
     "udt": "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
 }
+ROOT = "CrossIndustryInvoice"
 EN16931 = "urn:cen.eu:en16931:2017"
 
 
-def write(document: Document, *, specification: str = EN16931) -> bytes:
+def write(
+    document: Document, files: Mapping[str, bytes] = NO_FILES, *, specification: str = EN16931
+) -> bytes:
     """The document as a Cross Industry Invoice in UTF-8.
 
     Args:
+        files: the bytes of attached files by SHA-256; what is missing is referred to only.
         specification: what BT-24 says the document follows.
     """
-    text: str = _writer()(arranged({**terms(document), "BT-24": specification}))
+    text: str = _writer()(arranged({**terms(document, files), "BT-24": specification}))
     return text.encode()
 
 
@@ -40,3 +45,11 @@ def root() -> Element:
 @cache
 def _writer() -> Any:
     return writer(root(), {"day": lambda iso: iso.replace("-", "")}, NAMESPACES)
+
+
+def day(text: str) -> str:
+    """A date in format 102 as ISO 8601; what is none stays as it is, for its field to refuse."""
+    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == 8 and text.isdigit() else text
+
+
+FORMS_READ = {"day": day}

@@ -27,7 +27,7 @@ class FacturX:
 
     def render(self, document: Document, images: Mapping[str, bytes] = NONE) -> bytes:
         """The file: pages, XML as an associated file, metadata. The same bytes for the same document and images."""
-        xml = cii.write(document)
+        xml = cii.write(document, images)
         more = XMP.format(file=FILE, level="EN 16931", kind="INVOICE")
         pdf = drawn(document, images, more)
         moment = datetime.combine(document.issue_date or UNDATED, time(), UTC)

