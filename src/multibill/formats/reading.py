@@ -47,6 +47,16 @@ def parsed(data: bytes, limit: int = LARGEST) -> Node:
     return root
 
 
+SPACE = " \t\r\n"
+
+
+def said(text: str | None) -> str:
+    """What an element says: its text, without the indentation that others put around it."""
+    if not text:
+        return ""
+    return text.strip(SPACE) if text[0] in "\r\n" or text[-1] in "\r\n" or text.isspace() else text
+
+
 class Reader:
     """Reads one syntax: terms in the form of the table, and what could not be placed."""
 
@@ -144,7 +154,7 @@ class _Walk:
         self.inside(node, element, scope, path, depth + 1)
 
     def _leaf(self, node: Node, element: Element, scope: Terms, path: str) -> None:
-        source, text = element.source, (node.text or "").strip()
+        source, text = element.source, said(node.text)
         for child in node:
             self.lose(child, f"{path}/{self._reader.short(child.tag)}")
         form = self._reader.form(source.form) if source else None
@@ -162,9 +172,9 @@ class _Walk:
             if source is None or (source.term is None and text != source.literal):
                 if not name.startswith("{http://www.w3.org/2001/XMLSchema-instance}"):
                     self._lose(here, text)
-            elif source.term is not None and text.strip():
+            elif source.term is not None and text.strip(SPACE):
                 owner = self._whole if source.term in CURRENCIES else scope
-                self._put(owner, source.term, text.strip(), here)
+                self._put(owner, source.term, text, here)
 
     def _put(self, scope: Terms, term: str, text: str, path: str) -> None:
         if scope.setdefault(term, text) != text:
@@ -178,14 +188,14 @@ class _Walk:
 
     def _agrees(self, node: Node, element: Element) -> bool:
         for name, source in element.attributes:
+            if source.term is None and node.get(name) != source.literal:
+                return False
             wanted = self._whole.get(source.term) if source.term in CURRENCIES else None
-            if source.term is None:
-                wanted = source.literal
             if wanted is not None and node.get(name, wanted) != wanted:
                 return False
         if element.source is not None:
             literal = element.source.literal if element.source.term is None else None
-            return literal is None or (node.text or "").strip() == literal
+            return literal is None or said(node.text) == literal
         needed = [child for child in element.children if any(_literals(child)) and not child.each]
         for child in needed:
             found = node.find(self._reader.tag(child.tag))
