@@ -17,7 +17,7 @@ from multibill.documents.types import TYPES
 from multibill.errors import InvalidInput, InvalidValue
 from multibill.formats.reading import Unmapped
 from multibill.formats.table import Terms
-from multibill.formats.terms import Plan, plan
+from multibill.formats.terms import Each, Plan, plan
 from multibill.ids import is_key
 
 SUMS = {"lines": "BT-106", "net": "BT-109", "vat": "BT-110", "gross": "BT-112", "payable": "BT-115"}
@@ -69,10 +69,9 @@ def _tree(terms: Terms, plan: Plan) -> Tree:
         if bt is not None:
             if bt in terms:
                 found[name] = terms[bt]
-        elif len(below) == 2 and type(below[0]) is str:
-            items = terms.get(below[0], ())
-            if items:
-                found[name] = {str(n): _tree(item, below[1]) for n, item in enumerate(items, 1)}
+        elif type(below) is Each:
+            if items := terms.get(below.name, ()):
+                found[name] = {str(n): _tree(item, below.plan) for n, item in enumerate(items, 1)}
         elif inner := _tree(terms, below):
             found[name] = inner
     return found

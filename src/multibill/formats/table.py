@@ -37,8 +37,8 @@ class Source:
 class Element:
     """One element of a syntax: its tag, what it says, what stands in it.
 
-    ``each`` names the collection that it is written once for; ``when`` the term without which it is left out; ``always``
-    that it stands there even when it says nothing.
+    ``each`` names the collection that it is written once for; ``when`` the term without which it is left out;
+    ``always`` that it stands there even when it says nothing.
     """
 
     tag: str

@@ -11,8 +11,8 @@ import typing
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -24,7 +24,14 @@ from multibill.model.map import unwrapped
 from multibill.money import Money
 
 Plan = tuple[tuple[str, str | None, Any], ...]
-"""By attribute: its term, or the plan of what is embedded, or (name, plan) of what is repeated."""
+"""By attribute: its term, or the plan of what is embedded, or Each of what is repeated."""
+
+
+class Each(NamedTuple):
+    """What is repeated: the name of its collection, and how the terms of each are found."""
+
+    name: str
+    plan: Plan
 
 
 NO_FILES: Mapping[str, bytes] = {}
@@ -61,8 +68,12 @@ def _computed(document: Document, found: Terms, files: Mapping[str, bytes]) -> N
         found["notes"] = [*mentions, *found.get("notes", ())]
 
 
-RATED = (("lines", "BT-151", "BT-152"), ("allowances", "BT-95", "BT-96"))
-RATED += (("charges", "BT-102", "BT-103"), ("totals.breakdown", "BT-118", "BT-119"))
+RATED = (
+    ("lines", "BT-151", "BT-152"),
+    ("allowances", "BT-95", "BT-96"),
+    ("charges", "BT-102", "BT-103"),
+    ("totals.breakdown", "BT-118", "BT-119"),
+)
 
 
 def _unrated(found: Terms) -> None:
@@ -79,16 +90,20 @@ def _priced(owner: Any, said: Terms, allowance: str, charge: str) -> None:
             each[term] = text(item.total)
 
 
-@lru_cache(maxsize=16)
 def plan(cls: type) -> Plan:
     """How the terms of a class are found in its values."""
+    return _planned(cls)
+
+
+@cache
+def _planned(cls: Any) -> Plan:
     known = {entry.path: entry.bt for entry in model_map(cls)}
     return _plan(cls, "", "", known)
 
 
 def _plan(cls: type, path: str, within: str, known: Mapping[str, str | None]) -> Plan:
     hints = typing.get_type_hints(cls)
-    found = []
+    found: list[tuple[str, str | None, Any]] = []
     for attribute in attrs.fields(cls):
         name = attribute.name
         inner, repeated = unwrapped(hints[name]) if attribute.init else (object, False)
@@ -100,7 +115,7 @@ def _plan(cls: type, path: str, within: str, known: Mapping[str, str | None]) ->
             scope = f"{within}.{name}" if within else name
             below = _plan(inner, here, "" if repeated else scope, known)
             if below:
-                found.append((name, None, (scope, below) if repeated else below))
+                found.append((name, None, Each(scope, below) if repeated else below))
     return tuple(found)
 
 
@@ -111,22 +126,24 @@ def _read(value: Any, plan: Plan, into: Terms) -> None:
             continue
         if bt is not None:
             into[bt] = text(said)
-        elif len(below) == 2 and type(below[0]) is str:
-            scope, inner = below
+        elif type(below) is Each:
             if said:
-                into[scope] = items = []
-                for each in said:
-                    items.append(item := {})
-                    _read(each, inner, item)
+                into[below.name] = [_item(each, below.plan) for each in said]
         else:
             _read(said, below, into)
+
+
+def _item(value: Any, plan: Plan) -> Terms:
+    item: Terms = {}
+    _read(value, plan, item)
+    return item
 
 
 def text(value: Any) -> str:
     """A value as every syntax writes it: decimals plain, dates by ISO 8601."""
     kind = type(value)
     if kind is str:
-        return value
+        return str(value)
     if kind is Decimal:
         return decimal_text(value)
     if kind is Money:

