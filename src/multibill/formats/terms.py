@@ -18,6 +18,7 @@ import attrs
 
 from multibill.codec import decimal_text
 from multibill.documents import Document
+from multibill.formats.net import without_vat
 from multibill.formats.table import Terms
 from multibill.model import model_map
 from multibill.model.map import unwrapped
@@ -45,6 +46,14 @@ def terms(document: Document, files: Mapping[str, bytes] = NO_FILES) -> Terms:
     return found
 
 
+def _price(said: Terms) -> None:
+    """A discount of nothing is none; a unit without its quantity is that of one."""
+    if said.get("BT-147") == "0":
+        del said["BT-147"]
+    if "BT-150" in said:
+        said.setdefault("BT-149", "1")
+
+
 def _attached(item: Terms, files: Mapping[str, bytes]) -> None:
     """The bytes in place of their digest; without them the reference stands alone."""
     data = files.get(item.pop("BT-125", ""))
@@ -59,9 +68,12 @@ def _computed(document: Document, found: Terms, files: Mapping[str, bytes]) -> N
     """What lines, allowances and charges come to; mentions among the notes."""
     for line, said in zip(document.lines, found.get("lines", ()), strict=True):
         said["BT-131"] = text(line.net)
+        _price(said)
         _priced(line, said, "BT-136", "BT-141")
     _priced(document, found, "BT-92", "BT-99")
     _unrated(found)
+    if document.rounding == "included":
+        without_vat(document, found)
     for item in found.get("attachments", ()):
         _attached(item, files)
     if mentions := found.pop("mentions", None):
@@ -139,6 +151,15 @@ def _item(value: Any, plan: Plan) -> Terms:
     return item
 
 
+def _amount(amount: Decimal) -> str:
+    """With the decimals of its currency, but two where those beyond say nothing (BR-DEC)."""
+    said = str(amount)
+    if said[-1] == "0" and len(said.partition(".")[2]) > 2:
+        whole, _, part = said.partition(".")
+        said = f"{whole}.{part.rstrip('0'):0<2}"
+    return said
+
+
 def text(value: Any) -> str:
     """A value as every syntax writes it: decimals plain, dates by ISO 8601."""
     kind = type(value)
@@ -147,5 +168,5 @@ def text(value: Any) -> str:
     if kind is Decimal:
         return decimal_text(value)
     if kind is Money:
-        return str(value.amount)
+        return _amount(value.amount)
     return value.isoformat() if kind is date else str(value)

@@ -9,9 +9,10 @@ from typing import Any
 
 from multibill.documents import Document
 from multibill.formats.cii.arrange import arranged, restored as restored
+from multibill.formats.preflight import refuse
 from multibill.formats.table import Element, table
 from multibill.formats.terms import NO_FILES, terms
-from multibill.formats.writing import writer
+from multibill.formats.writing import encoded, writer
 
 NAMESPACES = {
     "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
@@ -31,9 +32,14 @@ def write(
     Args:
         files: the bytes of attached files by SHA-256; what is missing is referred to only.
         specification: what BT-24 says the document follows.
+
+    Raises PreflightFailed when there is something in it that the syntax cannot say.
     """
-    text: str = _writer()(arranged({**terms(document, files), "BT-24": specification}))
-    return text.encode()
+    said = terms(document, files)
+    said["BT-24"] = specification
+    refuse(document, said, "cii")
+    text: str = _writer()(arranged(said))
+    return encoded(text)
 
 
 @cache

@@ -29,7 +29,7 @@ def arranged(terms: Terms) -> Terms:
     if point:
         if "BT-8" in point:
             point["BT-8"] = TAX_POINT.get(point["BT-8"], point["BT-8"])
-        found["totals.breakdown"] = [row | point for row in terms["totals.breakdown"]]
+        found["totals.breakdown"] = [row | point for row in terms.get("totals.breakdown", ())]
     return found
 
 

@@ -27,4 +27,4 @@ def embedded(data: bytes) -> bytes:
     if len(found) != 1:
         what = "no XML invoice" if not found else "more than one XML invoice"
         raise InvalidValue(f"this PDF carries {what}; a Factur-X has one, called {NAMES[0]}")
-    return next(iter(found.values()))
+    return bytes(next(iter(found.values())))

@@ -8,10 +8,11 @@ from importlib.resources import files
 from typing import Any
 
 from multibill.documents import Document
+from multibill.formats.preflight import refuse
 from multibill.formats.table import Element, table
 from multibill.formats.terms import NO_FILES, terms
 from multibill.formats.ubl.arrange import arranged, restored as restored
-from multibill.formats.writing import writer
+from multibill.formats.writing import encoded, writer
 
 SCHEMA = "urn:oasis:names:specification:ubl:schema:xsd:"
 EN16931 = "urn:cen.eu:en16931:2017"
@@ -26,10 +27,15 @@ def write(
     Args:
         files: the bytes of attached files by SHA-256; what is missing is referred to only.
         specification: what BT-24 says the document follows.
+
+    Raises PreflightFailed when there is something in it that the syntax cannot say.
     """
     kind = "CreditNote" if document.kind == "credit_note" else "Invoice"
-    text: str = _writer(kind)(arranged({**terms(document, files), "BT-24": specification}))
-    return text.encode()
+    said = terms(document, files)
+    said["BT-24"] = specification
+    refuse(document, said, "ubl")
+    text: str = _writer(kind)(arranged(said))
+    return encoded(text)
 
 
 @cache

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from multibill.documents.types import TYPES
+from multibill.formats.preflight import NO_ORDER
 from multibill.formats.table import Terms
 
 PAID = ("BT-81", "BT-82", "BT-83", "BT-87", "BT-88", "BT-89", "BT-91", "BT-9")
 OF_EACH = ("BT-81", "BT-82", "BT-83", "BT-9")
 SUBJECT = re.compile("#([A-Z0-9]{3})#")
-NO_ORDER = "NA"
-"""What stands for the buyer's order (BT-13) where only the seller's (BT-14) is known: the schema demands one."""
+UNNAMED = "1"
+"""UNTDID 4461, instrument not defined: a credit note's due date stands among the means of payment."""
 
 
 def arranged(terms: Terms) -> Terms:
@@ -21,9 +23,15 @@ def arranged(terms: Terms) -> Terms:
         found["$order"] = order
     if means := _means(terms):
         found["$means"] = means
+    found["lines"] = [_discounted(line) for line in terms.get("lines", ())]
     if "BT-90" in terms:
         found["$payee.creditor" if "BT-59" in terms else "$creditor"] = terms["BT-90"]
     return found
+
+
+def _discounted(line: Terms) -> Terms:
+    """The discount off a gross price, which the schema demands even where there is none."""
+    return {**line, "$discount": line.get("BT-147", "0")} if "BT-148" in line else line
 
 
 def _note(note: Terms) -> str:
@@ -33,7 +41,8 @@ def _note(note: Terms) -> str:
 def _means(terms: Terms) -> list[Terms]:
     """The means of payment, once for each account."""
     if "BT-81" not in terms:
-        return []
+        due = "BT-9" in terms and terms["BT-3"] in TYPES["credit_note"]
+        return [{"BT-81": UNNAMED, "BT-9": terms["BT-9"]}] if due else []
     said = {name: terms[name] for name in PAID if name in terms}
     each = {name: said[name] for name in OF_EACH if name in said}
     first, *rest = terms.get("payment.transfers") or [{}]
@@ -51,15 +60,24 @@ def restored(found: Terms) -> Terms:
     for name in ("$payee.creditor", "$creditor"):
         if name in terms:
             terms["BT-90"] = terms.pop(name)
+    for line in terms.get("lines", ()):
+        if (discount := line.pop("$discount", "0")).strip("0."):
+            line["BT-147"] = discount
+    _restore_means(terms)
+    return terms
+
+
+def _restore_means(terms: Terms) -> None:
     transfers = []
     for each in terms.pop("$means", ()):
+        if each.keys() == {"BT-81", "BT-9"} and each["BT-81"] == UNNAMED:
+            del each["BT-81"]
         account = {name: each.pop(name) for name in ("BT-84", "BT-85", "BT-86") if name in each}
         terms.update({name: value for name, value in each.items() if name not in terms})
         if "BT-84" in account:
             transfers.append(account)
     if transfers:
         terms["payment.transfers"] = transfers
-    return terms
 
 
 def _said(note: str) -> Terms:
