@@ -6,7 +6,7 @@ from functools import cache
 
 from multibill.errors import InvalidValue
 from multibill.formats import cii, ubl
-from multibill.formats.reading import Reader, parsed
+from multibill.formats.reading import Reader, Unmapped, parsed
 from multibill.formats.received import Received, received
 
 LARGEST = 32 * 1024 * 1024
@@ -24,7 +24,9 @@ def read(data: bytes) -> Received:
         raise InvalidValue(f"{node.tag} is no invoice in UBL or CII")
     terms, lost = reader.read(node)
     restored = cii.restored if root == cii.ROOT else ubl.restored
-    return received(restored(terms), lost)
+    made = restored(terms)
+    lost += [Unmapped(path, text) for path, text in made.pop("$lost", ())]
+    return received(made, lost)
 
 
 def inside(data: bytes) -> bytes:

@@ -31,7 +31,7 @@ def refuse(document: Document, terms: Terms, syntax: str) -> None:
 
 def unsaid(document: Document, terms: Terms, syntax: str) -> tuple[Finding, ...]:
     """What cannot be said in a syntax, ``cii`` or ``ubl``, each with its rule and remedy."""
-    found = [*_kind(document), *_decimals(document, terms), *_prices(terms)]
+    found = [*_kind(document), *_decimals(document, terms)]
     if syntax == "cii":
         found += _tax_point(terms)
     if syntax == "ubl":
@@ -89,17 +89,6 @@ def _amounts(terms: Terms, *, whole: bool) -> Iterator[tuple[str, str, str]]:
 
 def _of(scope: Terms, path: str) -> Iterator[tuple[str, str, str]]:
     return ((path, term, text) for term, text in scope.items() if term in DECIMALS)
-
-
-def _prices(terms: Terms) -> Iterator[Finding]:
-    for line in terms.get("lines", ()):
-        if "BT-147" in line and "BT-148" not in line:
-            yield _finding(
-                "MB-PRICE",
-                f"/lines/{line.get('BT-126', '')}/price_discount",
-                ("a discount (BT-147) is off no gross price (BT-148)", "give the gross price too"),
-                ("une remise (BT-147) sans prix brut (BT-148)", "donnez aussi le prix brut"),
-            )
 
 
 def _tax_point(terms: Terms) -> Iterator[Finding]:

@@ -27,6 +27,10 @@ CURRENCIES = ("BT-5", "BT-6")
 """Terms that tell two elements of one tag apart by the currency of their amounts."""
 
 
+BOOLEANS = {"0": "false", "1": "true"}
+"""The other way to write xs:boolean."""
+
+
 @attrs.frozen
 class Unmapped:
     """A text in the input that has no home in the model: where it stood, what it said."""
@@ -180,7 +184,7 @@ class _Walk:
             self.lose(child, f"{path}/{self._reader.short(child.tag)}")
         form = self._reader.form(source.form) if source else None
         if source is None or source.term is None:
-            if source is None or text != source.literal:
+            if source is None or BOOLEANS.get(text, text) != source.literal:
                 self._lose(path, text)
         elif text:
             self._put(scope, source.term, form(text) if form else text, path)
@@ -216,7 +220,8 @@ class _Walk:
                 return False
         if element.source is not None:
             literal = element.source.literal if element.source.term is None else None
-            return literal is None or said(node.text) == literal
+            text = said(node.text)
+            return literal is None or text == literal or BOOLEANS.get(text) == literal
         needed = [child for child in element.children if any(_literals(child)) and not child.each]
         for child in needed:
             found = node.find(self._reader.tag(child.tag))

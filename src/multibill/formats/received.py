@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,16 +16,24 @@ from multibill.documents import KINDS, Document
 from multibill.documents.order import spread
 from multibill.documents.types import TYPES
 from multibill.errors import InvalidInput, InvalidValue
+from multibill.formats.keys import spelt
 from multibill.formats.reading import Unmapped
 from multibill.formats.table import Terms
 from multibill.formats.terms import Each, Plan, plan
-from multibill.ids import is_key
 
 SUMS = {"lines": "BT-106", "net": "BT-109", "vat": "BT-110", "gross": "BT-112", "payable": "BT-115"}
 OPTIONAL = {"allowances": "BT-107", "charges": "BT-108", "prepaid": "BT-113", "rounding": "BT-114"}
 ROW = {"category": "BT-118", "rate": "BT-119", "taxable": "BT-116", "tax": "BT-117"}
 WHY = {"exemption": "BT-121", "reason": "BT-120"}
+OTHERS = """
+71 80 82 84 102 130 202 203 204 211 218 219 295 325 331 382 383 385 387 388 390 393 394 395 456 457 527 553 575 623 633
+751 780 817 870 875 876 877 935
+"""
+INVOICES = frozenset(OTHERS.split())
+CREDITS = frozenset(["81", "83", "262", "296", "308", "396", "420", "458", "502", "532"])
+"""UNTDID 1001 as BT-3 uses it (BR-CL-01), beyond what multibill issues itself."""
 ATTEMPTS = 20
+ZEROS = re.compile(r"[+-]?[0-9]+\.[0-9]*0")
 
 
 @attrs.frozen
@@ -41,11 +50,11 @@ def received(terms: Terms, lost: list[Unmapped]) -> Received:
 
     Raises InvalidInput when what a document cannot do without is missing or is not what it should be.
     """
-    cls = _class(terms.get("BT-3"))
-    files = _files(terms)
-    tree = _tree(terms, plan(cls))
-    _placed(tree, terms)
     lost = list(lost)
+    cls = _class(terms, lost)
+    files = _files(terms, lost)
+    tree = _tree(terms, plan(cls))
+    _placed(tree, terms, lost)
     for _ in range(ATTEMPTS):
         try:
             return Received(WIRE.value(tree, cls), tuple(lost), files)
@@ -55,11 +64,18 @@ def received(terms: Terms, lost: list[Unmapped]) -> Received:
     raise InvalidValue("too much of this document cannot be read")
 
 
-def _class(code: str | None) -> type[Document]:
-    for kind, codes in TYPES.items():
-        if code in codes:
+def _class(terms: Terms, lost: list[Unmapped]) -> type[Document]:
+    """The class of a type of document; a type that we do not issue is read as the plain one of its kind."""
+    code = terms.get("BT-3", "")
+    for kind in ("invoice", "credit_note"):
+        if code in TYPES[kind]:
             return KINDS[kind]
-    raise InvalidValue(f"documents of type {code!r} (BT-3) are not read", path="/type_code")
+    if code not in INVOICES | CREDITS:
+        raise InvalidValue(f"documents of type {code!r} (BT-3) are not read", path="/type_code")
+    lost.append(Unmapped("/type_code", code))
+    kind = "credit_note" if code in CREDITS else "invoice"
+    terms["BT-3"] = next(iter(TYPES[kind]))
+    return KINDS[kind]
 
 
 def _tree(terms: Terms, plan: Plan) -> Tree:
@@ -77,7 +93,7 @@ def _tree(terms: Terms, plan: Plan) -> Tree:
     return found
 
 
-def _placed(tree: Tree, terms: Terms) -> None:
+def _placed(tree: Tree, terms: Terms, lost: list[Unmapped]) -> None:
     """What does not stand in the wire form where its term does: ids, order, totals, sizes, exemptions."""
     amounts: dict[str, str] = {}
     reasons = {
@@ -86,10 +102,11 @@ def _placed(tree: Tree, terms: Terms) -> None:
         }
         for row in terms.get("totals.breakdown", ())
     }
-    nets = _lines(tree, terms, amounts, reasons)
+    nets = _lines(tree, terms, amounts, reasons, lost)
     for name, items in _adjusted(tree):
         tree[name] = {f"{name[0]}{n}": item for n, item in items.items()}
-        _sized(tree[name], terms[name], "BT-92" if name == "allowances" else "BT-99", amounts)
+        sizes = ("BT-92", "BT-93") if name == "allowances" else ("BT-99", "BT-100")
+        _sized(tree[name], terms[name], sizes, amounts, lost)
         for item in tree[name].values():
             _explain(item, reasons)
     for name in ("notes", "preceding", "attachments"):
@@ -107,30 +124,47 @@ def _adjusted(tree: Tree) -> list[tuple[str, Tree]]:
     return [(name, tree[name]) for name in ("allowances", "charges") if name in tree]
 
 
-def _lines(tree: Tree, terms: Terms, amounts: dict[str, str], reasons: Any) -> dict[str, str]:
+def _lines(
+    tree: Tree, terms: Terms, amounts: dict[str, str], reasons: Any, lost: list[Unmapped]
+) -> dict[str, str]:
     """Lines under their own ids, in order; what each of them comes to."""
     said, lines, nets = terms.get("lines", ()), {}, {}
     for n, (item, source, order) in enumerate(
         zip(tree.get("lines", {}).values(), said, spread(len(said)), strict=True), 1
     ):
         known = item.pop("id", "")
-        id = known if is_key(known) and known not in lines else f"l{n}"
+        id = spelt(known) if known else None
+        if id is None or id in lines:
+            id = f"l{n}"
+            lost += [Unmapped(f"/lines/{id}/id", known)] if known else []
         lines[id] = item | {"order": order}
         if "BT-131" in source:
             nets[id] = source["BT-131"]
         _explain(lines[id], reasons)
-        for name, bt in (("allowances", "BT-136"), ("charges", "BT-141")):
+        for name, sizes in (
+            ("allowances", ("BT-136", "BT-137")),
+            ("charges", ("BT-141", "BT-142")),
+        ):
             if name in item:
                 lines[id][name] = {f"l{n}.{name[0]}{m}": each for m, each in item[name].items()}
-                _sized(lines[id][name], source[name], bt, amounts)
+                _sized(lines[id][name], source[name], sizes, amounts, lost)
     if lines:
         tree["lines"] = lines
     return nets
 
 
-def _sized(items: Tree, said: list[Terms], term: str, amounts: dict[str, str]) -> None:
-    """An amount beside a percentage is what it comes to."""
+def _sized(
+    items: Tree,
+    said: list[Terms],
+    terms: tuple[str, str],
+    amounts: dict[str, str],
+    lost: list[Unmapped],
+) -> None:
+    """An amount beside a percentage is what it comes to; a base without a percentage has no home."""
+    term, base = terms
     for (id, item), source in zip(items.items(), said, strict=True):
+        if base in source and "percent" not in item:
+            lost.append(Unmapped(f"{id}/base", item.pop("base")))
         if term in source:
             amounts[id] = source[term]
             if "percent" in item:
@@ -168,14 +202,15 @@ def _key(row: Tree) -> str:
     return "-".join(str(each) for each in [*said, row.get("exemption")] if each)
 
 
-def _files(terms: Terms) -> dict[str, bytes]:
+def _files(terms: Terms, lost: list[Unmapped]) -> dict[str, bytes]:
     """The bytes of attached files; in the terms stands their digest from here on."""
     found = {}
     for item in terms.get("attachments", ()):
         if "BT-125" in item:
             try:
-                data = base64.b64decode(item["BT-125"], validate=False)
+                data = base64.b64decode("".join(item["BT-125"].split()), validate=True)
             except (binascii.Error, ValueError):
+                lost.append(Unmapped("/attachments", item.pop("BT-125")))
                 continue
             digest = hashlib.sha256(data).hexdigest()
             item["BT-125"], found[digest] = digest, data
@@ -191,6 +226,21 @@ def _dropped(tree: Tree, error: InvalidInput, lost: list[Unmapped]) -> bool:
         for step in above:
             there = there.get(step) if isinstance(there, dict) else None
         if isinstance(there, dict) and name in there:
-            lost.append(Unmapped(problem.path or "", str(there.pop(name))))
             found = True
+            if (shorter := _shorter(there[name])) is not None:
+                there[name] = shorter
+            else:
+                lost += _leaves(problem.path or "", there.pop(name))
     return found
+
+
+def _shorter(text: Any) -> str | None:
+    """A number without its closing zeros, when it has some."""
+    return text.rstrip("0").rstrip(".") if isinstance(text, str) and ZEROS.fullmatch(text) else None
+
+
+def _leaves(path: str, tree: Any) -> list[Unmapped]:
+    """Every text in what is taken out."""
+    if not isinstance(tree, dict):
+        return [Unmapped(path, str(tree))]
+    return [leaf for name, below in tree.items() for leaf in _leaves(f"{path}/{name}", below)]

@@ -18,6 +18,7 @@ import attrs
 
 from multibill.codec import decimal_text
 from multibill.documents import Document
+from multibill.formats.keys import SPELT, spoken
 from multibill.formats.net import without_vat
 from multibill.formats.table import Terms
 from multibill.model import model_map
@@ -47,9 +48,13 @@ def terms(document: Document, files: Mapping[str, bytes] = NO_FILES) -> Terms:
 
 
 def _price(said: Terms) -> None:
-    """A discount of nothing is none; a unit without its quantity is that of one."""
-    if said.get("BT-147") == "0":
-        del said["BT-147"]
+    """Gross price and discount together, by what BT-146 is of them; a unit without its quantity is that of one."""
+    if "BT-148" in said or "BT-147" in said:
+        net = Decimal(said["BT-146"])
+        if "BT-148" not in said:
+            said["BT-148"] = decimal_text(net + Decimal(said["BT-147"]))
+        elif "BT-147" not in said:
+            said["BT-147"] = decimal_text(max(Decimal(said["BT-148"]) - net, Decimal(0)))
     if "BT-150" in said:
         said.setdefault("BT-149", "1")
 
@@ -68,6 +73,8 @@ def _computed(document: Document, found: Terms, files: Mapping[str, bytes]) -> N
     """What lines, allowances and charges come to; mentions among the notes."""
     for line, said in zip(document.lines, found.get("lines", ()), strict=True):
         said["BT-131"] = text(line.net)
+        if (id := said.get("BT-126", "")).startswith(SPELT):
+            said["BT-126"] = spoken(id)
         _price(said)
         _priced(line, said, "BT-136", "BT-141")
     _priced(document, found, "BT-92", "BT-99")

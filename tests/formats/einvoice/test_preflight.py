@@ -55,12 +55,6 @@ def test_a_base_has_two_decimals(syntax: str) -> None:
     assert {("BR-DEC-25", "/lines/l1/allowances")} == found(document, syntax)
 
 
-@pytest.mark.parametrize("syntax", SYNTAXES)
-def test_a_discount_is_off_a_gross_price(syntax: str) -> None:
-    document = invoice(lines=[line(price_discount="1")])
-    assert {("MB-PRICE", "/lines/l1/price_discount")} == found(document, syntax)
-
-
 def test_cii_says_the_tax_point_in_the_breakdown() -> None:
     document = invoice(lines=[], tax_point_date=ON)
     assert {("BR-CO-18", "/totals/breakdown")} == found(document, "cii")

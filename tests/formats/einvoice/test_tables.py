@@ -20,7 +20,6 @@ ARRANGED = {
     },
     "ubl": {
         "BT-13": "$order", "BT-21": "$note", "BT-22": "$note", "BT-90": "$creditor",
-        "BT-147": "$discount",
     },
 }  # fmt: skip
 """What stands in a table under a name of arrange.py."""

@@ -11,6 +11,8 @@ from multibill.formats.table import Terms
 PAID = ("BT-81", "BT-82", "BT-83", "BT-87", "BT-88", "BT-89", "BT-91", "BT-9")
 OF_EACH = ("BT-81", "BT-82", "BT-83", "BT-9")
 SUBJECT = re.compile("#([A-Z0-9]{3})#")
+TAXES = "FC"
+"""The scheme of the seller's registration for taxes (BT-32); what others write there is no term of the standard."""
 UNNAMED = "1"
 """UNTDID 4461, instrument not defined: a credit note's due date stands among the means of payment."""
 
@@ -23,15 +25,11 @@ def arranged(terms: Terms) -> Terms:
         found["$order"] = order
     if means := _means(terms):
         found["$means"] = means
-    found["lines"] = [_discounted(line) for line in terms.get("lines", ())]
+    if "BT-32" in terms:
+        found["$scheme"] = TAXES
     if "BT-90" in terms:
         found["$payee.creditor" if "BT-59" in terms else "$creditor"] = terms["BT-90"]
     return found
-
-
-def _discounted(line: Terms) -> Terms:
-    """The discount off a gross price, which the schema demands even where there is none."""
-    return {**line, "$discount": line.get("BT-147", "0")} if "BT-148" in line else line
 
 
 def _note(note: Terms) -> str:
@@ -60,9 +58,8 @@ def restored(found: Terms) -> Terms:
     for name in ("$payee.creditor", "$creditor"):
         if name in terms:
             terms["BT-90"] = terms.pop(name)
-    for line in terms.get("lines", ()):
-        if (discount := line.pop("$discount", "0")).strip("0."):
-            line["BT-147"] = discount
+    if (scheme := terms.pop("$scheme", TAXES)) != TAXES:
+        terms["$lost"] = [*terms.get("$lost", ()), ("BT-32", scheme)]
     _restore_means(terms)
     return terms
 
