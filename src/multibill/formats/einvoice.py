@@ -9,15 +9,13 @@ from multibill.formats import cii, ubl
 from multibill.formats.reading import Reader, Unmapped, parsed
 from multibill.formats.received import Received, received
 
-LARGEST = 32 * 1024 * 1024
-
 
 def read(data: bytes) -> Received:
     """The document in an XML invoice (UBL, CII) or in a Factur-X or ZUGFeRD PDF, with every text that has no home.
 
     Raises InvalidValue for what is no such file, InvalidInput when the document lacks what none can do without.
     """
-    node = parsed(inside(data), LARGEST)
+    node = parsed(inside(data))
     root = node.tag.rpartition("}")[2]
     reader = _reader(root)
     if reader is None or reader.tag(reader.root) != node.tag:

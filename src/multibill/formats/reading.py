@@ -161,7 +161,7 @@ class _Walk:
                 (each for each in same if len(same) == 1 or self._fits(child, each, scope)), None
             )
             if found is None:
-                self.lose(child, here)
+                self.lose(child, here, depth + 1)
             else:
                 self._take(child, found, scope, here, depth)
             if child.tail and not child.tail.isspace():
@@ -173,15 +173,15 @@ class _Walk:
             scope.setdefault(element.each, []).append(item)
             scope = item
         if element.source is not None:
-            self._leaf(node, element, scope, path)
+            self._leaf(node, element, scope, path, depth)
             return
         self._attributes(node, element, scope, path)
         self.inside(node, element, scope, path, depth + 1)
 
-    def _leaf(self, node: Node, element: Element, scope: Terms, path: str) -> None:
+    def _leaf(self, node: Node, element: Element, scope: Terms, path: str, depth: int) -> None:
         source, text = element.source, said(node.text)
         for child in node:
-            self.lose(child, f"{path}/{self._reader.short(child.tag)}")
+            self.lose(child, f"{path}/{self._reader.short(child.tag)}", depth + 1)
         form = self._reader.form(source.form) if source else None
         if source is None or source.term is None:
             if source is None or BOOLEANS.get(text, text) != source.literal:
@@ -236,14 +236,19 @@ class _Walk:
             for found in node.findall(self._reader.tag(child.tag))
         )
 
-    def lose(self, node: Node, path: str) -> None:
-        """Note every text in a node that has no home."""
+    def lose(self, node: Node, path: str, depth: int) -> None:
+        """Note every text in and behind a node that has no home."""
+        if depth > DEPTH:
+            raise InvalidValue(f"elements are nested more than {DEPTH} deep")
         for name, text in node.attrib.items():
             self._lose(f"{path}/@{self._reader.short(name)}", text)
         if node.text and not node.text.isspace():
             self._lose(path, node.text)
         for child in node:
-            self.lose(child, f"{path}/{self._reader.short(child.tag)}")
+            here = f"{path}/{self._reader.short(child.tag)}"
+            self.lose(child, here, depth + 1)
+            if child.tail and not child.tail.isspace():
+                self._lose(here, child.tail)
 
     def _lose(self, path: str, text: str) -> None:
         self._lost.append(Unmapped(path, text.strip()))
