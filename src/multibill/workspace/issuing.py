@@ -80,16 +80,21 @@ def _day(on: date) -> date:
         raise error.at("/issue_date") from None
 
 
-def findings(desk: Desk, kind: Kind, id: str) -> tuple[Finding, ...]:
-    """What an issue today would find on the document as it stands; takes no number and writes nothing."""
+def findings(desk: Desk, kind: Kind, id: str, format: str | None = None) -> tuple[Finding, ...]:
+    """What an issue today would find on the document as it stands, and what a format cannot say of it.
+
+    Takes no number and writes nothing.
+    """
 
     def case(uow: UnitOfWork) -> tuple[Finding, ...]:
         loaded = readable(desk, uow, kind.name, id)
         shown = present(desk, loaded.record, loaded.row)
+        unsaid = () if format is None else desk.renderers[format].findings(shown)
         if shown.phase == "issued":
-            return ()
+            return unsaid
         day = office_of(desk, uow, shown.seller_ref or "").today
-        return preflight(_dated(shown, day), day)
+        found = [*preflight(_dated(shown, day), day), *unsaid]
+        return tuple(sorted(found, key=lambda finding: finding.severity != "error"))
 
     return desk.read(case)
 

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from multibill.errors import InvalidValue
+from multibill.formats.einvoice import inside
 from multibill.formats.extras import extra, wanted
 from multibill.formats.official.rules import RuleSet, available
 from multibill.formats.official.verdict import Failure, Ran, Verdict, verdict
@@ -39,8 +40,15 @@ class Validator:
         self._child: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
 
+    def verdict(self, data: bytes) -> Verdict:
+        """What is known of any file, XML or PDF: one that cannot be read is invalid, and the message says why."""
+        try:
+            return self.check(inside(data))
+        except InvalidValue as error:
+            return Verdict("invalid", message=str(error))
+
     def check(self, data: bytes) -> Verdict:
-        """What the rules that concern this XML file say of it. Raises InvalidValue for what is no XML invoice."""
+        """What the rules that concern this XML file say of it. Raises InvalidValue for what is no XML."""
         root = parsed(data)
         text = extra("einvoice", "lxml", "lxml.etree").tostring(root, encoding="unicode")
         concerned = tuple(_concerned(self._rules, root))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from multibill.documents import Document
+from multibill.documents.checks import Finding
 from multibill.formats.pdf.images import logo
 from multibill.formats.pdf.layout import laid_out, name
 from multibill.formats.pdf.looks import STANDARD, look
@@ -34,6 +35,11 @@ class PdfRenderer:
     format: str = "pdf"
     version: str = STANDARD
     media_type: str = "application/pdf"
+    attaches: bool = False
+
+    def findings(self, document: Document) -> tuple[Finding, ...]:
+        """Nothing: a page says everything."""
+        return ()
 
     def render(self, document: Document, images: Mapping[str, bytes] = NONE) -> bytes:
         """The same bytes for the same document and images, whatever the time and the machine's language.
