@@ -1,4 +1,4 @@
-"""The command line: ``python -m multibill sql``, ``doctor``, ``validate``. Reads arguments and prints; decides nothing."""
+"""The command line, ``python -m multibill``: sql, doctor, validate. Reads arguments and prints; decides nothing."""
 
 from __future__ import annotations
 
