@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from multibill.errors import InvalidValue
 from multibill.formats.extras import extra
-from multibill.formats.table import Element, Terms
+from multibill.formats.table import Element, Source, Terms
 
 Form = Callable[[str], str]
 Node = Any
@@ -27,6 +27,7 @@ CURRENCIES = ("BT-5", "BT-6")
 """Terms that tell two elements of one tag apart by the currency of their amounts."""
 
 
+INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 BOOLEANS = {"0": "false", "1": "true"}
 """The other way to write xs:boolean."""
 
@@ -98,7 +99,7 @@ class Reader:
         """The terms of a document, and every text that has no home."""
         terms: Terms = {}
         lost: list[Unmapped] = []
-        _Walk(self, terms, lost).inside(node, self._root, terms, f"/{self.short(node.tag)}", 0)
+        _Walk(self, terms, lost).inside(node, self._root, terms, 0)
         return terms, lost
 
     def tag(self, name: str) -> str:
@@ -112,13 +113,18 @@ class Reader:
         prefix = self._short.get(uri)
         return local if prefix in (None, "") else f"{prefix}:{local}"
 
-    def form(self, name: str | None) -> Form | None:
-        """How a text becomes the value of its term."""
-        return None if name is None else self._forms[name]
+    def path(self, node: Node) -> str:
+        """Where a node stands, as people read it."""
+        above = [*reversed(list(node.iterancestors())), node]
+        return "".join(f"/{self.short(each.tag)}" for each in above)
 
-    def candidates(self, element: Element, tag: str) -> list[Element]:
-        """The elements of the table that a child may be, those that ask for most first."""
-        return self._inside[id(element)].get(tag, [])
+    def value(self, text: str, form: str | None) -> str:
+        """The value of a term, from its text."""
+        return text if form is None else self._forms[form](text)
+
+    def candidates(self, element: Element) -> Mapping[str, list[Element]]:
+        """What the children of an element may be, by tag, those that ask for most first."""
+        return self._inside[id(element)]
 
     def _index(self, element: Element) -> None:
         found: dict[str, list[Element]] = {}
@@ -148,62 +154,66 @@ class _Walk:
     def __init__(self, reader: Reader, whole: Terms, lost: list[Unmapped]) -> None:
         self._reader, self._whole, self._lost = reader, whole, lost
 
-    def inside(self, node: Node, element: Element, scope: Terms, path: str, depth: int) -> None:
+    def inside(self, node: Node, element: Element, scope: Terms, depth: int) -> None:
         """Read the children of a node into a scope."""
         if depth > DEPTH:
             raise InvalidValue(f"elements are nested more than {DEPTH} deep")
         if node.text and not node.text.isspace():
-            self._lose(path, node.text)
+            self._lose(node, node.text)
+        candidates = self._reader.candidates(element)
         for child in node:
-            here = f"{path}/{self._reader.short(child.tag)}"
-            same = self._reader.candidates(element, child.tag)
-            found = next(
-                (each for each in same if len(same) == 1 or self._fits(child, each, scope)), None
-            )
-            if found is None:
-                self.lose(child, here, depth + 1)
+            same = candidates.get(child.tag, ())
+            if len(same) == 1:
+                self._take(child, same[0], scope, depth)
             else:
-                self._take(child, found, scope, here, depth)
+                self._choose(child, same, scope, depth)
             if child.tail and not child.tail.isspace():
-                self._lose(here, child.tail)
+                self._lose(child, child.tail)
 
-    def _take(self, node: Node, element: Element, scope: Terms, path: str, depth: int) -> None:
+    def _choose(self, node: Node, same: Sequence[Element], scope: Terms, depth: int) -> None:
+        for each in same:
+            if self._fits(node, each, scope):
+                return self._take(node, each, scope, depth)
+        return self.lose(node, depth + 1)
+
+    def _take(self, node: Node, element: Element, scope: Terms, depth: int) -> None:
         if element.each is not None:
             item: Terms = {}
             scope.setdefault(element.each, []).append(item)
             scope = item
-        if element.source is not None:
-            self._leaf(node, element, scope, path, depth)
-            return
-        self._attributes(node, element, scope, path)
-        self.inside(node, element, scope, path, depth + 1)
+        if attributes := node.items():
+            self._attributes(node, attributes, element, scope)
+        if element.source is None:
+            self.inside(node, element, scope, depth + 1)
+        else:
+            self._leaf(node, element.source, scope, depth)
 
-    def _leaf(self, node: Node, element: Element, scope: Terms, path: str, depth: int) -> None:
-        source, text = element.source, said(node.text)
+    def _leaf(self, node: Node, source: Source, scope: Terms, depth: int) -> None:
+        text = said(node.text)
         for child in node:
-            self.lose(child, f"{path}/{self._reader.short(child.tag)}", depth + 1)
-        form = self._reader.form(source.form) if source else None
-        if source is None or source.term is None:
-            if source is None or BOOLEANS.get(text, text) != source.literal:
-                self._lose(path, text)
+            self.lose(child, depth + 1)
+        if source.term is None:
+            if BOOLEANS.get(text, text) != source.literal:
+                self._lose(node, text)
         elif text:
-            self._put(scope, source.term, form(text) if form else text, path)
-        self._attributes(node, element, scope, path)
+            value = self._reader.value(text, source.form)
+            if scope.setdefault(source.term, value) != value:
+                self._lose(node, value)
 
-    def _attributes(self, node: Node, element: Element, scope: Terms, path: str) -> None:
+    def _attributes(
+        self, node: Node, said: list[tuple[str, str]], element: Element, scope: Terms
+    ) -> None:
         known = dict(element.attributes)
-        for name, text in node.attrib.items():
-            source, here = known.get(name), f"{path}/@{self._reader.short(name)}"
-            if source is None or (source.term is None and text != source.literal):
-                if not name.startswith("{http://www.w3.org/2001/XMLSchema-instance}"):
-                    self._lose(here, text)
-            elif source.term is not None and text.strip(SPACE):
+        for name, text in said:
+            source = known.get(name)
+            if source is None or source.term is None:
+                known_text = source is not None and text == source.literal
+                if not known_text and not name.startswith(INSTANCE):
+                    self._lose(node, text, name)
+            elif text.strip(SPACE):
                 owner = self._whole if source.term in CURRENCIES else scope
-                self._put(owner, source.term, text, here)
-
-    def _put(self, scope: Terms, term: str, text: str, path: str) -> None:
-        if scope.setdefault(term, text) != text:
-            self._lose(path, text)
+                if owner.setdefault(source.term, text) != text:
+                    self._lose(node, text, name)
 
     def _fits(self, node: Node, element: Element, scope: Terms) -> bool:
         """Whether a node says what tells this element apart from others of its tag."""
@@ -236,19 +246,21 @@ class _Walk:
             for found in node.findall(self._reader.tag(child.tag))
         )
 
-    def lose(self, node: Node, path: str, depth: int) -> None:
-        """Note every text in and behind a node that has no home."""
+    def lose(self, node: Node, depth: int) -> None:
+        """Note every text in a node that has no home."""
         if depth > DEPTH:
             raise InvalidValue(f"elements are nested more than {DEPTH} deep")
-        for name, text in node.attrib.items():
-            self._lose(f"{path}/@{self._reader.short(name)}", text)
+        for name, text in node.items():
+            self._lose(node, text, name)
         if node.text and not node.text.isspace():
-            self._lose(path, node.text)
+            self._lose(node, node.text)
         for child in node:
-            here = f"{path}/{self._reader.short(child.tag)}"
-            self.lose(child, here, depth + 1)
+            self.lose(child, depth + 1)
             if child.tail and not child.tail.isspace():
-                self._lose(here, child.tail)
+                self._lose(child, child.tail)
 
-    def _lose(self, path: str, text: str) -> None:
+    def _lose(self, node: Node, text: str, attribute: str | None = None) -> None:
+        path = self._reader.path(node)
+        if attribute is not None:
+            path += f"/@{self._reader.short(attribute)}"
         self._lost.append(Unmapped(path, text.strip()))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from multibill.errors import InvalidValue
 from multibill.formats.table import ALWAYS, Element, Source, Terms
 
 Form = Callable[[str], str]
@@ -101,13 +100,6 @@ def _group(element: Element, forms: Mapping[str, Form]) -> Write:
         pieces.append(close)
 
     return group
-
-
-def encoded(text: str) -> bytes:
-    """The document in UTF-8. Raises InvalidValue for the two characters of Unicode's plane that XML cannot hold."""
-    if "\ufffe" in text or "\uffff" in text:
-        raise InvalidValue("XML cannot hold U+FFFE or U+FFFF; take the character out")
-    return text.encode()
 
 
 def escaped(text: str) -> str:

@@ -7,6 +7,8 @@ from datetime import date
 from itertools import cycle
 from typing import Any
 
+import attrs
+
 from multibill.documents import (
     Allowance,
     Attachment,
@@ -81,7 +83,7 @@ CATEGORIES: dict[str, dict[str, Any]] = {
     "AE": {"vat": VAT("AE", exemption="VATEX-EU-AE"), "buyer": ABROAD},
     "K": {"vat": VAT("K", exemption="VATEX-EU-IC"), "buyer": ABROAD, "delivery": True},
     "G": {"vat": VAT("G", exemption="VATEX-EU-G"), "buyer": FAR, "delivery": True},
-    "O": {"vat": VAT("O", exemption="VATEX-EU-O"), "seller": "O", "buyer": FAR},
+    "O": {"vat": VAT("O", exemption="VATEX-EU-O"), "buyer": FAR},
     "L": {"vat": VAT("L", "7"), "seller": SPANISH, "buyer": SPANISH},
     "M": {"vat": VAT("M", "4"), "seller": SPANISH, "buyer": SPANISH},
 }
@@ -130,7 +132,7 @@ def _shapes(vat: VAT) -> dict[str, dict[str, Any]]:
             "contract": "C-1",
             "project": "P-7",
             "period": Period(date(2026, 11, 1), date(2026, 11, 30)),
-            "attachments": [Attachment(id="a", reference="TS-11", description="Heures")],
+            "attachments": [Attachment(id="a", reference="TS-11", description="DOCUMENT_ANNEXE")],
             "terms": Terms(days=30, text="30 jours"),
         },
     }  # fmt: skip
@@ -152,8 +154,8 @@ def _made(code: str, category: str, shape: str) -> Document:
     seller, buyer = said.get("seller", FRENCH), said.get("buyer", BUYER)
     if code == "326" and seller is FRENCH:
         seller = GERMAN  # French platforms refuse the type (BR-FR-04)
-    if seller == "O":
-        seller = Party(**_parts(FRENCH, vat_id=None))
+    if category == "O":
+        seller = attrs.evolve(seller, vat_id=None)
     credit = code in {"381", "261", "503"}
     fields: dict[str, Any] = {
         "id": "i1",
@@ -175,11 +177,3 @@ def _made(code: str, category: str, shape: str) -> Document:
     if said.get("delivery"):
         fields |= {"delivery_date": ON, "delivery": Delivery(name="Acme", address=buyer.address)}
     return completed((CreditNote if credit else Invoice)(**fields), ON)
-
-
-def _parts(party: Party, **changes: Any) -> dict[str, Any]:
-    import attrs
-
-    return {
-        field.name: getattr(party, field.name) for field in attrs.fields(Party) if field.init
-    } | changes

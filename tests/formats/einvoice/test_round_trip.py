@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from multibill.documents import Allowance, CreditNote, Document, DocumentAllowance, Invoice
-from multibill.errors import InvalidValue, PreflightFailed
+from multibill.errors import PreflightFailed
 from multibill.formats import cii, ubl
 from multibill.formats.einvoice import read
 from multibill.formats.facturx import FacturX
@@ -85,14 +85,6 @@ def test_prices_with_vat_are_written_without_it(syntax: str) -> None:
     assert Decimal(10) == found.allowances[0].base
     assert document.totals == attrs.evolve(found.totals, amounts=document.totals.amounts)
     assert one.net == 2 * one.unit_price - Decimal(own["allowances"][0]["BT-136"])
-
-
-@pytest.mark.parametrize("syntax", SYNTAXES)
-@pytest.mark.parametrize("character", ["\ufffe", "\uffff"])
-def test_what_xml_cannot_hold_is_refused(syntax: str, character: str) -> None:
-    document = invoice(lines=[line(name=f"a{character}")])
-    with pytest.raises(InvalidValue, match="XML cannot hold"):
-        SYNTAXES[syntax](document)
 
 
 def test_the_xml_in_a_factur_x_is_the_one_that_is_written() -> None:

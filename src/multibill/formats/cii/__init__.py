@@ -12,7 +12,7 @@ from multibill.formats.cii.arrange import arranged, restored as restored
 from multibill.formats.preflight import refuse
 from multibill.formats.table import Element, table
 from multibill.formats.terms import NO_FILES, terms
-from multibill.formats.writing import encoded, writer
+from multibill.formats.writing import writer
 
 NAMESPACES = {
     "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
@@ -39,7 +39,7 @@ def write(
     said["BT-24"] = specification
     refuse(document, said, "cii")
     text: str = _writer()(arranged(said))
-    return encoded(text)
+    return text.encode()
 
 
 @cache

@@ -12,7 +12,7 @@ from multibill.formats.preflight import refuse
 from multibill.formats.table import Element, table
 from multibill.formats.terms import NO_FILES, terms
 from multibill.formats.ubl.arrange import arranged, restored as restored
-from multibill.formats.writing import encoded, writer
+from multibill.formats.writing import writer
 
 SCHEMA = "urn:oasis:names:specification:ubl:schema:xsd:"
 EN16931 = "urn:cen.eu:en16931:2017"
@@ -35,7 +35,7 @@ def write(
     said["BT-24"] = specification
     refuse(document, said, "ubl")
     text: str = _writer(kind)(arranged(said))
-    return encoded(text)
+    return text.encode()
 
 
 @cache
