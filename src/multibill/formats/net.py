@@ -39,8 +39,8 @@ def _prices(said: Terms, vat: VAT) -> None:
     _shrink(said, "BT-146", vat, PRICE)
     if "BT-148" in said:
         _shrink(said, "BT-148", vat, PRICE)
-        if "BT-147" in said:
-            said["BT-147"] = decimal_text(Decimal(said["BT-148"]) - Decimal(said["BT-146"]))
+        discount = Decimal(said["BT-148"]) - Decimal(said["BT-146"])
+        said["BT-147"] = decimal_text(max(discount, Decimal(0)))
 
 
 def _shrink(said: Terms, term: str, vat: VAT, quantum: Decimal) -> None:
