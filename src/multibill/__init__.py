@@ -109,7 +109,8 @@ HOMES = {
     ),
     "errors": (
         "Conflict Denied Frozen InvalidDefinition InvalidInput InvalidValue KeyReused MissingExtra "
-        "MultibillError NotFound OverCredited PreflightFailed Retryable SchemaMismatch Stale Tampered UnknownTenant WrongState"
+        "MultibillError NotFound OverCredited PreflightFailed Retryable SchemaMismatch Stale Tampered "
+        "UnknownTenant WrongState"
     ),
     "history": "Change",
     "money": "Money",
