@@ -109,7 +109,7 @@ class TestUsage:
 def xml(tmp_path: Path) -> Path:
     """A lawful French invoice in CII."""
     path = tmp_path / "invoice.xml"
-    path.write_bytes(cii.write(dict(matrix())["380 S plain"]))
+    path.write_bytes(cii.write(dict(matrix())["380 / S / plain"]))
     return path
 
 

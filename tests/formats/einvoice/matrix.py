@@ -144,9 +144,9 @@ def matrix() -> Iterator[tuple[str, Document]]:
     for category in CATEGORIES:
         for shape in _shapes(VAT("Z")):
             code = next(types)
-            yield f"{code} {category} {shape}", _made(code, category, shape)
+            yield f"{code} / {category} / {shape}", _made(code, category, shape)
         for code in TYPES:
-            yield f"{code} {category}", _made(code, category, "both")
+            yield f"{code} / {category} / of each type", _made(code, category, "both")
 
 
 def _made(code: str, category: str, shape: str) -> Document:
