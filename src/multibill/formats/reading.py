@@ -11,7 +11,7 @@ import attrs
 
 from multibill.errors import InvalidValue
 from multibill.formats.extras import extra
-from multibill.formats.table import Element, Source, Terms
+from multibill.formats.table import CURRENCIES, Element, Source, Terms
 
 Form = Callable[[str], str]
 Node = Any
@@ -24,8 +24,6 @@ DECLARED = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?!\0|\?xml[^>]*encoding\s*=\s*(?![\"'](?:utf-8|us-ascii|iso-8859-\d+)[\"']))",
     re.IGNORECASE,
 )
-CURRENCIES = ("BT-5", "BT-6")
-"""Terms that tell two elements of one tag apart by the currency of their amounts."""
 
 
 INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -199,6 +197,7 @@ class _Walk:
         for child in node:
             self.lose(child, depth + 1)
         if source.term is None:
+            text = text.strip(SPACE)
             if BOOLEANS.get(text, text) != source.literal:
                 self._lose(node, text)
         elif text:
@@ -236,7 +235,7 @@ class _Walk:
                 return False
         if element.source is not None:
             literal = element.source.literal if element.source.term is None else None
-            text = said(node.text)
+            text = said(node.text).strip(SPACE)
             return literal is None or text == literal or BOOLEANS.get(text) == literal
         needed = [child for child in element.children if any(_literals(child)) and not child.each]
         for child in needed:

@@ -13,6 +13,9 @@ import attrs
 Terms = dict[str, Any]
 """What is said, by business term; a list of such maps under the name of a collection."""
 
+CURRENCIES = ("BT-5", "BT-6")
+"""What attributes of amounts say, wherever these stand; on reading it tells two elements of one tag apart."""
+
 WORD = re.compile(r"'[^']*'|\S+")
 
 

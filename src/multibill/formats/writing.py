@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from multibill.formats.table import ALWAYS, Element, Source, Terms
+from multibill.formats.table import ALWAYS, CURRENCIES, Element, Source, Terms
 
 Form = Callable[[str], str]
 Write = Callable[[Terms, Terms, list[str]], None]
@@ -71,7 +71,8 @@ def _leaf(element: Element, forms: Mapping[str, Form]) -> Write:
         else:
             pieces.append(opening)
             for start, name, shaped, given in attributes:
-                said = given if name is None else terms.get(name, whole.get(name))
+                owner = whole if name in CURRENCIES else terms
+                said = given if name is None else owner.get(name)
                 if said is not None:
                     pieces += start, quoted(shaped(said) if shaped else said), '"'
             pieces.append(">")

@@ -108,6 +108,7 @@ def _shapes(vat: VAT) -> dict[str, dict[str, Any]]:
     transfer = CreditTransfer(
         id="t", account="FR7630006000011234567890189", holder="Studio", bic="AGRIFRPP"
     )
+    other = CreditTransfer(id="u", account="44421800")
     return {
         "plain": {},
         "half cents": {"lines": tiny},
@@ -125,6 +126,7 @@ def _shapes(vat: VAT) -> dict[str, dict[str, Any]]:
         "with VAT": {"rounding": "included", "lines": tiny},
         "gross price": {"lines": [gross, line("l2", vat=vat, quantity="-1", unit_price="90.5", order="c")]},
         "transfer": {"payment": PaymentInstructions(means="58", transfers=[transfer], remittance="F1")},
+        "accounts": {"payment": PaymentInstructions(means="30", text="Virement", transfers=[transfer, other])},
         "much": {
             "buyer_reference": "REF-7",
             "purchase_order": "PO-12",

@@ -26,7 +26,7 @@ KEPT = 0.99
 """Of the values of files without extensions; with an extension every loss is listed, which is what counts."""
 STANDARD = "urn:cen.eu:en16931:2017"
 WITHOUT_LINES = ("minimum", "basicwl")
-LISTED = {"Indicator", "ChargeIndicator", "Percent", "RateApplicablePercent"}
+LISTED = {"Indicator", "ChargeIndicator", "TypeCode", "Percent", "RateApplicablePercent"}
 """What may change without a loss: rates of zero outside the scope of VAT, and what goes with a lost amount."""
 
 
@@ -48,7 +48,13 @@ def plain(text: str) -> str:
 def values(root: Node) -> Counter[tuple[str, str]]:
     """Every text of an element that has no children, with its tag."""
     leaves = (node for node in root.iter() if not len(node) and (node.text or "").strip())
-    return Counter((node.tag.rpartition("}")[2], plain(node.text)) for node in leaves)
+    return Counter((tag_of(node), plain(node.text)) for node in leaves)
+
+
+def tag_of(node: Node) -> str:
+    """The tag; an account number may stand in either of two, by what it looks like."""
+    tag = str(node.tag.rpartition("}")[2])
+    return "IBANID" if tag == "ProprietaryID" else tag
 
 
 def specification(root: Node) -> str:

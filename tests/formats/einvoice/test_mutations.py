@@ -29,7 +29,7 @@ FILES: dict[str, Any] = {
     "cii": cii.write(FULL),
     "ubl": ubl.write(FULL),
     "ubl credit note": ubl.write(lawful(everything(CreditNote)).evolve(attachments=())),
-    "pdf": FacturX().render(FULL),
+    "pdf": FacturX().render(FULL.evolve(phase="issued", totals=FULL.totals)),
 }
 
 

@@ -80,10 +80,12 @@ def restored(found: Terms) -> Terms:
 def _restore_means(terms: Terms) -> None:
     transfers = []
     for each in terms.pop("$means", ()):
-        account = each.pop("$iban", None) or each.pop("$account", None)
+        accounts = [each.pop(name) for name in ("$iban", "$account") if name in each]
         said = {name: each.pop(name) for name in PAID if name in each}
         terms.update({name: value for name, value in said.items() if name not in terms})
-        if account is not None:
-            transfers.append({"BT-84": account, **each})
+        left = accounts[1:] if accounts else [*each.values()]
+        terms["$lost"] = [*terms.get("$lost", ()), *(("BT-84", text) for text in left)]
+        if accounts:
+            transfers.append({"BT-84": accounts[0], **each})
     if transfers:
         terms["payment.transfers"] = transfers

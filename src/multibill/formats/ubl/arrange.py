@@ -9,7 +9,8 @@ from multibill.formats.preflight import NO_ORDER
 from multibill.formats.table import Terms
 
 PAID = ("BT-81", "BT-82", "BT-83", "BT-87", "BT-88", "BT-89", "BT-91", "BT-9")
-OF_EACH = ("BT-81", "BT-82", "BT-83", "BT-9")
+OF_EACH = ("BT-81", "BT-83", "BT-9")
+"""The text of the means (BT-82) stands once (UBL-SR-46)."""
 SUBJECT = re.compile("#([A-Z0-9]{3})#")
 TAXES = "FC"
 """The scheme of the seller's registration for taxes (BT-32); what others write there is no term of the standard."""
