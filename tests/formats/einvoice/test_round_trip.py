@@ -8,17 +8,13 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
 
 from multibill.documents import Allowance, CreditNote, Document, DocumentAllowance, Invoice
-from multibill.errors import PreflightFailed
 from multibill.formats import cii, ubl
 from multibill.formats.einvoice import read
 from multibill.formats.facturx import FacturX
-from multibill.formats.preflight import unsaid
 from multibill.formats.terms import terms
 from multibill.parties import Identifier
-from multibill.testing import strategies
 from tests.documents.ordinary import DUE, credit_note, everything, invoice, lawful, line
 
 SYNTAXES: dict[str, Any] = {"cii": cii.write, "ubl": ubl.write}
@@ -32,22 +28,6 @@ def test_a_document_with_everything_survives(syntax: str, cls: type[Document]) -
     assert () == found.unmapped
     assert FILES == found.files
     assert terms(document) == terms(found.document)
-
-
-@pytest.mark.parametrize("syntax", SYNTAXES)
-@given(document=strategies.invoices() | strategies.credit_notes())
-def test_whatever_is_drawn_survives_or_is_refused_with_reasons(
-    syntax: str, document: Document
-) -> None:
-    findings = unsaid(document, terms(document), syntax)
-    if findings:
-        with pytest.raises(PreflightFailed) as refused:
-            SYNTAXES[syntax](document)
-        assert findings == refused.value.findings
-    else:
-        found = read(SYNTAXES[syntax](document))
-        assert () == found.unmapped
-        assert terms(document) == terms(found.document)
 
 
 @pytest.mark.parametrize("syntax", SYNTAXES)
