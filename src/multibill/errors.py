@@ -16,7 +16,7 @@ MultibillError
 ├── Retryable               the database gave way to another transaction; nothing is left behind
 ├── UnknownTenant           nobody provisioned this tenant
 ├── SchemaMismatch          the database is at another revision than this version needs
-├── MissingExtra            a package is not installed that only some need (also an ImportError)
+├── MissingExtra            a package is not installed that only some hosts need
 └── Tampered                a stored proof does not hold
 """
 
@@ -187,7 +187,7 @@ class SchemaMismatch(MultibillError):
         self.found, self.wanted = found, wanted
 
 
-class MissingExtra(MultibillError, ImportError):
+class MissingExtra(MultibillError):
     """A package that only some hosts need is not installed; the message names the extra that brings it."""
 
     code = "MB-EXTRA"
