@@ -127,6 +127,7 @@ def _shapes(vat: VAT) -> dict[str, dict[str, Any]]:
         "gross price": {"lines": [gross, line("l2", vat=vat, quantity="-1", unit_price="90.5", order="c")]},
         "transfer": {"payment": PaymentInstructions(means="58", transfers=[transfer], remittance="F1")},
         "accounts": {"payment": PaymentInstructions(means="30", text="Virement", transfers=[transfer, other])},
+        "tax point": {"tax_point_code": "432"},
         "much": {
             "buyer_reference": "REF-7",
             "purchase_order": "PO-12",

@@ -12,7 +12,13 @@ import pikepdf
 import pytest
 from fpdf import FPDF
 
-from multibill.documents import Attachment, Document, Invoice
+from multibill.documents import (
+    Attachment,
+    CreditTransfer,
+    Document,
+    Invoice,
+    PaymentInstructions,
+)
 from multibill.errors import InvalidInput, InvalidValue, MissingExtra
 from multibill.formats import cii, extras, reading, ubl
 from multibill.formats.einvoice import read
@@ -151,6 +157,25 @@ HOSTILE = {
 def test_a_hostile_file_is_refused(name: str) -> None:
     with pytest.raises(InvalidValue):
         read(HOSTILE[name])
+
+
+def test_a_real_invoice_with_a_document_type_is_refused(xml: bytes) -> None:
+    root = b"Invoice" if b"<Invoice " in xml else b"rsm:CrossIndustryInvoice"
+    declared = xml.replace(DECLARATION, DECLARATION + b"<!DOCTYPE " + root + b">")
+    with pytest.raises(InvalidValue, match="document type declaration"):
+        read(declared)
+
+
+def test_a_second_number_of_one_account_is_listed() -> None:
+    transfer = CreditTransfer(account="FR7630006000011234567890189")
+    data = cii.write(invoice(payment=PaymentInstructions(means="58", transfers=[transfer])))
+    data = data.replace(
+        b"</ram:IBANID>", b"</ram:IBANID><ram:ProprietaryID>44421800</ram:ProprietaryID>"
+    )
+    found = read(data)
+    assert ["44421800"] == [lost.text for lost in found.unmapped]
+    assert found.document.payment is not None
+    assert [transfer.account] == [each.account for each in found.document.payment.transfers]
 
 
 def test_elements_are_not_followed_for_ever() -> None:
