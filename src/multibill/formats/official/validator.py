@@ -71,21 +71,27 @@ class Validator:
         return Ran(rules.name, rules.version, rules.sha256, failures, error)
 
     def _ask(self, question: dict[str, str]) -> dict[str, str]:
-        """The child's answer, or why there is none: a timer ends a child that takes too long."""
+        """The child's answer, or why there is none."""
         with self._lock:
             late = threading.Event()
-            child = self._started()
-            timer = threading.Timer(self._seconds, _end, (child, late))
-            timer.start()
             try:
-                return self._answered(child, json.dumps(question))
+                return self._timed(self._started(), json.dumps(question), late)
             except (OSError, ValueError) as error:
                 self._stop()
                 if late.is_set():
                     return {"error": f"the rules took longer than {self._seconds:g} seconds"}
                 return {"error": f"the rules' process failed: {error}"}
-            finally:
-                timer.cancel()
+
+    def _timed(
+        self, child: subprocess.Popen[str], question: str, late: threading.Event
+    ) -> dict[str, str]:
+        """The answer; a timer ends a child that takes too long."""
+        timer = threading.Timer(self._seconds, _end, (child, late))
+        timer.start()
+        try:
+            return self._answered(child, question)
+        finally:
+            timer.cancel()
 
     def _answered(self, child: subprocess.Popen[str], question: str) -> dict[str, str]:
         _pipe(child.stdin).write(question + "\n")
