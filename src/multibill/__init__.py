@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         InvalidInput as InvalidInput,
         InvalidValue as InvalidValue,
         KeyReused as KeyReused,
+        MissingExtra as MissingExtra,
         MultibillError as MultibillError,
         NotFound as NotFound,
         OverCredited as OverCredited,
@@ -118,8 +119,8 @@ HOMES = {
         "Line Note Payee PaymentInstructions Period Quote TaxRepresentative Terms Totals"
     ),
     "errors": (
-        "Conflict Denied Frozen InvalidDefinition InvalidInput InvalidValue KeyReused MultibillError "
-        "NotFound OverCredited PreflightFailed Retryable SchemaMismatch Stale Tampered "
+        "Conflict Denied Frozen InvalidDefinition InvalidInput InvalidValue KeyReused MissingExtra "
+        "MultibillError NotFound OverCredited PreflightFailed Retryable SchemaMismatch Stale Tampered "
         "UndoConflict UnknownTenant WrongState"
     ),
     "history": "Change",

@@ -222,11 +222,9 @@ class Renderers(dict[str, Renderer]):
     """The renderers by format, each loaded at its first use."""
 
     def __missing__(self, format: str) -> Renderer:
-        if format != "pdf":
-            raise InvalidDefinition(f"there is no format {format!r}; one of pdf")
-        from multibill.formats.pdf import PdfRenderer
-
-        self[format] = PdfRenderer()
+        if format not in FORMATS:
+            raise InvalidDefinition(f"there is no format {format!r}; one of {', '.join(FORMATS)}")
+        self[format] = FORMATS[format]()
         return self[format]
 
 
@@ -235,6 +233,38 @@ def _waker(storage: Storage) -> Waker:
 
     file = getattr(storage, "file", None)
     return ProcessWaker() if file is None else FileWaker(file)
+
+
+def _pdf() -> Renderer:
+    from multibill.formats.pdf import PdfRenderer
+
+    return PdfRenderer()
+
+
+def _facturx() -> Renderer:
+    from multibill.formats.facturx import FacturX
+
+    return FacturX()
+
+
+def _cii() -> Renderer:
+    from multibill.formats.xml import XmlRenderer
+
+    return XmlRenderer("cii")
+
+
+def _ubl() -> Renderer:
+    from multibill.formats.xml import XmlRenderer
+
+    return XmlRenderer("ubl")
+
+
+FORMATS: Mapping[str, Callable[[], Renderer]] = {
+    "pdf": _pdf,
+    "facturx": _facturx,
+    "cii": _cii,
+    "ubl": _ubl,
+}
 
 
 def _storage(engine: Engine | Storage, prefix: str, schema: str | None) -> Storage:

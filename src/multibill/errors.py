@@ -17,6 +17,7 @@ MultibillError
 ├── Retryable               the database gave way to another transaction; nothing is left behind
 ├── UnknownTenant           nobody provisioned this tenant
 ├── SchemaMismatch          the database is at another revision than this version needs
+├── MissingExtra            a package is not installed that only some hosts need
 └── Tampered                a stored proof does not hold
 """
 
@@ -203,6 +204,12 @@ class SchemaMismatch(MultibillError):
     def __init__(self, message: str, *, found: str | None, wanted: str) -> None:
         super().__init__(message)
         self.found, self.wanted = found, wanted
+
+
+class MissingExtra(MultibillError):
+    """A package that only some hosts need is not installed; the message names the extra that brings it."""
+
+    code = "MB-EXTRA"
 
 
 class Tampered(MultibillError):

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 import attrs
 
 from multibill.documents import Document
+from multibill.documents.checks import Finding
 from multibill.errors import InvalidDefinition
 from multibill.history import Changeset, Entry
 from multibill.money import Money
@@ -254,7 +255,7 @@ class Renderer(Protocol):
 
     @property
     def format(self) -> str:
-        """The format's name and file ending: ``pdf``."""
+        """The format's name: ``pdf``, ``facturx``."""
 
     @property
     def version(self) -> str:
@@ -262,10 +263,21 @@ class Renderer(Protocol):
 
     @property
     def media_type(self) -> str:
-        """The bytes' media type."""
+        """The bytes' media type; its second part is the file's ending."""
+
+    @property
+    def attaches(self) -> bool:
+        """Whether the bytes of attached files become part of it."""
+
+    def findings(self, document: Document) -> tuple[Finding, ...]:
+        """What the format cannot say of the document: ``render`` would refuse it."""
 
     def render(self, document: Document, images: Mapping[str, bytes] = ...) -> bytes:
-        """The bytes; the same for the same document and images (the brand's logo, by its SHA-256)."""
+        """The bytes; the same for the same document and images.
+
+        ``images`` are the brand's logo and, where the format ``attaches`` them, attached files, by their SHA-256.
+        Raises PreflightFailed with what ``findings`` finds.
+        """
 
 
 class Random(Protocol):

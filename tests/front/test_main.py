@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import NullPool, create_engine
 
 from multibill.__main__ import main
+from multibill.formats import cii, extras
 from multibill.storage import migrations
+from tests.formats.einvoice.matrix import matrix
 
 Captured = pytest.CaptureFixture[str]
 
@@ -101,3 +103,49 @@ class TestUsage:
 
     def test_the_exit_code_reaches_the_shell(self) -> None:
         assert 2 == python_m("doctor", "nonsense").returncode
+
+
+@pytest.fixture
+def xml(tmp_path: Path) -> Path:
+    """A lawful French invoice in CII."""
+    path = tmp_path / "invoice.xml"
+    path.write_bytes(cii.write(dict(matrix())["380 / S / plain"]))
+    return path
+
+
+class TestValidate:
+    def test_a_file_that_is_no_invoice_is_1(self, tmp_path: Path, capsys: Captured) -> None:
+        (tmp_path / "a.xml").write_text("{}")
+        assert 1 == main(["validate", str(tmp_path / "a.xml")])
+        assert "not well-formed" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("options", [["none.xml"], ["a.xml", "--rules", "none"]])
+    def test_a_file_or_folder_that_is_not_there_is_2(
+        self, options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "a.xml").write_text("<a/>")
+        assert 2 == main(["validate", *options])
+        assert "none" in capsys.readouterr().err
+
+    def test_missing_rules_are_3(self, xml: Path, tmp_path: Path, capsys: Captured) -> None:
+        assert 3 == main(["validate", str(xml), "--rules", str(tmp_path)])
+        assert capsys.readouterr().out.startswith("rules-not-available")
+
+    def test_a_missing_engine_is_3(
+        self, xml: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+    ) -> None:
+        monkeypatch.setattr(extras, "find_spec", lambda _: None)
+        assert 3 == main(["validate", str(xml)])
+        assert "pip install 'multibill[validate]'" in capsys.readouterr().err
+
+    @pytest.mark.slow
+    def test_a_valid_file_is_0_and_an_invalid_one_1(self, xml: Path, capsys: Captured) -> None:
+        assert 0 == main(["validate", str(xml)])
+        assert capsys.readouterr().out.startswith("valid\n  Factur-X EN 16931 1.09.2 (")
+        xml.write_bytes(xml.read_bytes().replace(b">F2026-00001<", b"><"))
+        assert 1 == main(["validate", str(xml), "--json"])
+        report = json.loads(capsys.readouterr().out)
+        assert (str(xml), "invalid") == (report["file"], report["outcome"])
+        broken = {f["rule"] for ran in report["ran"] for f in ran["failures"] if f["fatal"]}
+        assert "BR-02" in broken

@@ -48,6 +48,9 @@ DOCUMENTS: dict[str, Case] = {
     "history": lambda door, _, key: door.history(key),
     "pdf": lambda door, _, key: door.pdf(key),
     "json": lambda door, _, key: door.json(key),
+    "facturx": lambda door, _, key: door.facturx(key),
+    "cii": lambda door, _, key: door.cii(key),
+    "ubl": lambda door, _, key: door.ubl(key),
     "may": lambda door, _, key: door.may("read", key),
 }
 REGISTERS: dict[str, Case] = {

@@ -55,6 +55,7 @@ MADE: dict[str, MultibillError] = {
     "Retryable": errors.Retryable("run it again"),
     "UnknownTenant": errors.UnknownTenant("provision first"),
     "SchemaMismatch": errors.SchemaMismatch("migrate", found=None, wanted="0001"),
+    "MissingExtra": errors.MissingExtra("pip install 'multibill[einvoice]'", path="/file"),
     "Tampered": errors.Tampered("altered", path="position 7"),
 }
 

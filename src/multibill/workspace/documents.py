@@ -359,9 +359,15 @@ class Documents(Generic[D]):
         )
         return cast("D", made)
 
-    def preflight(self, document: D | SummaryRow | str) -> tuple[Finding, ...]:
-        """Every finding that an issue today would meet, errors first; nothing is written. Raises NotFound."""
-        return issuing.findings(self._desk, self._kind, steps.named(document))
+    def preflight(
+        self, document: D | SummaryRow | str, *, format: str | None = None
+    ) -> tuple[Finding, ...]:
+        """Every finding that an issue today would meet, errors first; nothing is written. Raises NotFound.
+
+        Args:
+            format: also what this format (``facturx``, ``cii``, ``ubl``) cannot say of the document.
+        """
+        return issuing.findings(self._desk, self._kind, steps.named(document), format)
 
     def discard(
         self,
@@ -412,6 +418,21 @@ class Documents(Generic[D]):
     def pdf(self, document: D | SummaryRow | str) -> Rendering:
         """The document on A4 pages: the same bytes every time once it is issued, a marked preview before."""
         return rendering.render(self._desk, self._kind, steps.named(document), "pdf")
+
+    def facturx(self, document: D | SummaryRow | str) -> Rendering:
+        """The pages with the XML inside (Factur-X, profile EN 16931): the same bytes every time once it is issued.
+
+        Raises PreflightFailed when there is something that the XML cannot say: ``preflight(format="facturx")``.
+        """
+        return rendering.render(self._desk, self._kind, steps.named(document), "facturx")
+
+    def cii(self, document: D | SummaryRow | str) -> Rendering:
+        """The document as a Cross Industry Invoice (EN 16931); see ``facturx``."""
+        return rendering.render(self._desk, self._kind, steps.named(document), "cii")
+
+    def ubl(self, document: D | SummaryRow | str) -> Rendering:
+        """The document as a UBL 2.1 Invoice or CreditNote (EN 16931); see ``facturx``."""
+        return rendering.render(self._desk, self._kind, steps.named(document), "ubl")
 
     def json(self, document: D | SummaryRow | str) -> Rendering:
         """The document in canonical JSON: decimals and dates as text, lines by id. Nothing is archived."""

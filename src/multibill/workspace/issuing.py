@@ -95,17 +95,25 @@ def _day(on: date) -> date:
         raise error.at("/issue_date") from None
 
 
-def findings(desk: Desk, kind: Kind, id: str) -> tuple[Finding, ...]:
-    """What an issue today would find on the document as it stands; takes no number and writes nothing."""
+def findings(desk: Desk, kind: Kind, id: str, format: str | None = None) -> tuple[Finding, ...]:
+    """What an issue today would find on the document as it stands, and what a format cannot say of it.
+
+    Takes no number and writes nothing.
+    """
 
     def case(uow: UnitOfWork) -> tuple[Finding, ...]:
         loaded = readable(desk, uow, kind.name, id)
-        shown = whole(desk, loaded.record, loaded.row)
-        if shown.phase == "issued":
-            return ()
-        day = office_of(desk, uow, shown.seller_ref or "").today
-        found = _previewed(desk, uow, shown, day)
-        return seen_findings(desk, loaded, found, lambda seen: _previewed(desk, uow, seen, day))
+        draft = whole(desk, loaded.record, loaded.row)
+
+        def judged(shown: Document) -> tuple[Finding, ...]:
+            unsaid = () if format is None else desk.renderers[format].findings(shown)
+            if shown.phase == "issued":
+                return unsaid
+            day = office_of(desk, uow, draft.seller_ref or "").today
+            found = [*_previewed(desk, uow, shown, day), *unsaid]
+            return tuple(sorted(found, key=lambda finding: finding.severity != "error"))
+
+        return seen_findings(desk, loaded, judged(draft), judged)
 
     return desk.read(case)
 

@@ -14,6 +14,7 @@ from multibill.history import Change
 from multibill.ports import Row, UnitOfWork
 from multibill.records import Record
 from multibill.workspace.desk import Call, Desk, readable
+from multibill.workspace.files import kept
 from multibill.workspace.kinds import Kind
 from multibill.workspace.revising import present, retold
 
@@ -41,8 +42,8 @@ class Rendering:
 def render(desk: Desk, kind: Kind, id: str, format: str) -> Rendering:
     """The document in a format: archived bytes when it is issued, a marked preview while it is a draft.
 
-    Raises NotFound, Denied for whoever does not see all that the law sees, and Tampered when the archived bytes are
-    not those that were archived.
+    Raises NotFound, Denied for whoever does not see all that the law sees, and Tampered when archived bytes, or those
+    of an attached file, are not what was kept. Raises PreflightFailed when the format cannot say all of the document.
     """
     shown, archived, images = desk.read(lambda uow: _shown(desk, uow, kind, id, format))
     if archived is not None:
@@ -79,7 +80,13 @@ def _shown(
     _whole(desk, kind, loaded.row)
     document = present(desk, loaded.record, loaded.row)
     archived = _kept(desk, uow, id, format)
-    return document, archived, {} if archived is not None else images(uow, document)
+    if archived is not None:
+        return document, archived, {}
+    found = images(uow, document)
+    if desk.renderers[format].attaches:
+        digests = {item.sha256 for item in document.attachments if item.sha256}
+        found |= {digest: kept(uow, digest) for digest in sorted(digests)}
+    return document, archived, found
 
 
 def _whole(desk: Desk, kind: Kind, row: Row) -> None:
@@ -136,9 +143,9 @@ def _archive(desk: Desk, uow: UnitOfWork, document: Document, format: str, data:
 def _named(desk: Desk, document: Document, format: str, data: bytes) -> Rendering:
     digest = hashlib.sha256(data).hexdigest()
     media_type = desk.renderers[format].media_type
-    return Rendering(data, _name(document, format), media_type, digest)
+    return Rendering(data, _name(document, media_type.rpartition("/")[2]), media_type, digest)
 
 
-def _name(document: Document, format: str) -> str:
+def _name(document: Document, ending: str) -> str:
     name = document.number or f"draft-{document.id}"
-    return f"{name.replace('/', '-')}.{format}"
+    return f"{name.replace('/', '-')}.{ending}"

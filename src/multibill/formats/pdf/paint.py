@@ -34,9 +34,20 @@ UNDATED = date(2000, 1, 1)
 
 
 def painted(
-    sheet: Sheet, look: Look, *, title: str, author: str, language: str, dated: date | None
+    sheet: Sheet,
+    look: Look,
+    *,
+    title: str,
+    author: str,
+    language: str,
+    dated: date | None,
+    more: str = "",
 ) -> FPDF:
-    """The sheet drawn by fpdf2 as PDF/A-3B; ``output()`` gives the bytes, a caller may embed files before."""
+    """The sheet drawn by fpdf2 as PDF/A-3B; ``output()`` gives the bytes, a caller may embed files before.
+
+    Args:
+        more: descriptions that stand beside ours in the XMP metadata.
+    """
     from fpdf import FPDF
     from fpdf.prefs import ViewerPreferences
 
@@ -50,7 +61,7 @@ def painted(
     pdf.set_lang(language)
     moment = datetime.combine(dated or UNDATED, time(), UTC)
     pdf.set_creation_date(moment)
-    pdf.set_xmp_metadata(xmp(title, author, language, moment))
+    pdf.set_xmp_metadata(xmp(title, author, language, moment, more))
     _pages(pdf, sheet, look)
     return pdf
 
@@ -152,11 +163,16 @@ def _mark(pdf: FPDF, look: Look, mark: str) -> None:
         Pen(pdf, look).draw(start, y + cap(MARK) / 2, tuple(runs(mark, bold=MARK.bold)), MARK)
 
 
-def xmp(title: str, author: str, language: str, moment: datetime) -> str:
+def xmp(title: str, author: str, language: str, moment: datetime, more: str = "") -> str:
     """The metadata of a PDF/A-3B file (ISO 19005-3, 6.6.2): what it is, whose, and when."""
     when = moment.isoformat(timespec="seconds")
     return XMP.format(
-        title=escape(title), author=escape(author), language=language, when=when, producer=PRODUCER
+        title=escape(title),
+        author=escape(author),
+        language=language,
+        when=when,
+        producer=PRODUCER,
+        more=more,
     )
 
 
@@ -179,5 +195,5 @@ XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:Description rdf:about="" xmlns:pdf="http://ns.adobe.com/pdf/1.3/">
 <pdf:Producer>{producer}</pdf:Producer>
 </rdf:Description>
-</rdf:RDF>
+{more}</rdf:RDF>
 </x:xmpmeta>"""

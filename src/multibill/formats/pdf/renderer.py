@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from multibill.documents import Document
+from multibill.documents.checks import Finding
 from multibill.formats.pdf.images import logo
 from multibill.formats.pdf.layout import laid_out, name
 from multibill.formats.pdf.looks import STANDARD, look
 from multibill.formats.pdf.paint import painted
 from multibill.i18n import LANGUAGES, labels
 from multibill.model import replaced
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 FALLBACK = "en"
 NONE: Mapping[str, bytes] = {}
@@ -30,6 +35,11 @@ class PdfRenderer:
     format: str = "pdf"
     version: str = STANDARD
     media_type: str = "application/pdf"
+    attaches: bool = False
+
+    def findings(self, document: Document) -> tuple[Finding, ...]:
+        """Nothing: a page says everything."""
+        return ()
 
     def render(self, document: Document, images: Mapping[str, bytes] = NONE) -> bytes:
         """The same bytes for the same document and images, whatever the time and the machine's language.
@@ -38,18 +48,21 @@ class PdfRenderer:
         missing or cannot be read is left out. In English when there is no catalogue of the document's language. Raises
         InvalidValue when the document has no totals or asks for a template that is not here.
         """
-        colours = look(document)
-        if document.language not in LANGUAGES:
-            document = replaced(document, language=FALLBACK)
-        known = document.brand.logo if document.brand else None
-        sheet = laid_out(document, logo(images.get(known or "")))
-        return bytes(
-            painted(
-                sheet,
-                colours,
-                title=name(document, labels(document.language)),
-                author=document.seller.name,
-                language=document.language,
-                dated=document.issue_date,
-            ).output()
-        )
+        return bytes(drawn(document, images).output())
+
+
+def drawn(document: Document, images: Mapping[str, bytes], more: str = "") -> FPDF:
+    """The pages of a document as a PDF/A-3B file that is still open; ``more`` goes into its XMP metadata."""
+    colours = look(document)
+    if document.language not in LANGUAGES:
+        document = replaced(document, language=FALLBACK)
+    known = document.brand.logo if document.brand else None
+    return painted(
+        laid_out(document, logo(images.get(known or ""))),
+        colours,
+        title=name(document, labels(document.language)),
+        author=document.seller.name,
+        language=document.language,
+        dated=document.issue_date,
+        more=more,
+    )
