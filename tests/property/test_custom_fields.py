@@ -56,12 +56,8 @@ class Pair:
         return f"/{self.native}", self.twin.path
 
 
-def pair(
-    kind: str, native: str, type: type, part: Any, *values: Any, indexed: bool = False
-) -> Pair:
-    return Pair(
-        kind, native, Custom(f"x_{native}", type, kind=kind, part=part, indexed=indexed), values
-    )
+def pair(kind: str, native: str, type: type, part: Any, *values: Any, **said: Any) -> Pair:
+    return Pair(kind, native, Custom(f"x_{native}", type, kind=kind, part=part, **said), values)
 
 
 PAIRS = (
@@ -69,7 +65,7 @@ PAIRS = (
         found
         for kind in KINDS
         for found in (
-            pair(kind, "assignee", str, "envelope", "zoe", "yan", indexed=True),
+            pair(kind, "assignee", str, "envelope", "zoe", "yan", indexed=True, merge="last"),
             pair(kind, "project", str, "content", "P1", "P2"),
             pair(kind, "prepaid", Decimal, "content", Decimal(1), Decimal("2.5")),
         )

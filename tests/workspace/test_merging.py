@@ -248,8 +248,10 @@ def test_what_is_hidden_in_a_document_is_hidden_in_its_conflicts(open_office: An
         assert IBAN not in shown
         assert ACCOUNT not in shown
     with pytest.raises(Conflict) as caught:
-        sam.edit(draft.id, base=1, changes={"/payment": None})
+        sam.edit(draft.id, base=1, changes={"/payment/text": "Thanks a lot"})
     assert IBAN not in str(caught.value.conflicts)
+    with pytest.raises(Denied):
+        sam.edit(draft.id, base=1, changes={"/payment": None})
     assert 1 == len(kept.conflicts)
 
 

@@ -54,6 +54,7 @@ from multibill.model import (
     means,
     optional_text,
     replaced,
+    said,
     term,
     text,
     told_apart,
@@ -288,7 +289,10 @@ class Document:
         default=None, validator=instance_of(TaxRepresentative, optional=True), metadata=term()
     )
     delivery: Delivery | None = attrs.field(
-        default=None, validator=instance_of(Delivery, optional=True), metadata=term()
+        default=None,
+        converter=said,
+        validator=instance_of(Delivery, optional=True),
+        metadata=term(),
     )
     delivery_date: date | None = attrs.field(
         default=None, converter=optional_day, metadata=term("BT-72")

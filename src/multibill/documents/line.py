@@ -18,7 +18,16 @@ from multibill.documents.converters import (
 )
 from multibill.documents.order import order_key
 from multibill.documents.parts import Period
-from multibill.model import instance_of, means, optional_text, replaced, term, text, told_apart
+from multibill.model import (
+    instance_of,
+    means,
+    optional_text,
+    replaced,
+    said,
+    term,
+    text,
+    told_apart,
+)
 from multibill.money import decimal
 from multibill.parties import Identifier
 from multibill.parties.identifiers import content_key
@@ -179,7 +188,10 @@ class Line:
         default=None, converter=optional_text, metadata=term("BT-133")
     )
     item: ItemDetails | None = attrs.field(
-        default=None, validator=instance_of(ItemDetails, optional=True), metadata=term()
+        default=None,
+        converter=said,
+        validator=instance_of(ItemDetails, optional=True),
+        metadata=term(),
     )
     net: Decimal | None = attrs.field(default=None, init=False, eq=False)
 

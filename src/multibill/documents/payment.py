@@ -9,7 +9,7 @@ import attrs
 
 from multibill.documents.converters import optional_key
 from multibill.errors import InvalidValue
-from multibill.model import Masked, instance_of, optional_text, term, text, told_apart
+from multibill.model import Masked, instance_of, optional_text, said, term, text, told_apart
 
 
 def means_code(value: str) -> str:
@@ -121,5 +121,8 @@ class PaymentInstructions:
         default=None, validator=instance_of(Card, optional=True), metadata=term()
     )
     debit: DirectDebit | None = attrs.field(
-        default=None, validator=instance_of(DirectDebit, optional=True), metadata=term()
+        default=None,
+        converter=said,
+        validator=instance_of(DirectDebit, optional=True),
+        metadata=term(),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from multibill.model.instance import instance_of, many, told_apart
+from multibill.model.instance import instance_of, many, said, told_apart
 from multibill.model.map import Entry, ModelMap, model_map
 from multibill.model.masked import Masked
 from multibill.model.replace import replaced
@@ -26,6 +26,7 @@ __all__ = [
     "model_map",
     "optional_text",
     "replaced",
+    "said",
     "term",
     "text",
     "told_apart",

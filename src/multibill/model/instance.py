@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+import attrs
+
 from multibill.errors import InvalidValue
 
 T = TypeVar("T")
@@ -26,6 +28,14 @@ def instance_of(cls: type, *, optional: bool = False) -> Callable[[Any, Any, Any
             )
 
     return check
+
+
+def said(value: Any) -> Any:
+    """The value, or None where none of its parts says anything: what nobody says is said in one way only."""
+    if value is None or not attrs.has(type(value)):
+        return value
+    parts = (getattr(value, attribute.name) for attribute in attrs.fields(type(value)))
+    return value if any(part is not None and part != () for part in parts) else None
 
 
 def many(cls: type[T], values: Iterable[T]) -> tuple[T, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import attrs
 
 from multibill.errors import InvalidValue
-from multibill.model import instance_of, means, optional_text, term, text, told_apart
+from multibill.model import instance_of, means, optional_text, said, term, text, told_apart
 from multibill.parties.identifiers import SIREN_SCHEME, Identifier
 
 
@@ -88,6 +88,7 @@ class Party:
     )
     contact: Contact | None = attrs.field(
         default=None,
+        converter=said,
         validator=instance_of(Contact, optional=True),
         kw_only=True,
         metadata=means({}, sensitive="personal"),

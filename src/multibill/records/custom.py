@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import attrs
 
 from multibill.clock import day
 from multibill.errors import InvalidDefinition, InvalidValue
 from multibill.model import SENSITIVE, text
+from multibill.model.terms import Merge
 from multibill.money import decimal
 
 LARGEST = 2**53 - 1
@@ -42,7 +43,8 @@ class Custom:
 
     ``part`` says whether the law sees it (``content``: hashed, approved, frozen at issue) or only the team does.
     ``sensitive`` puts a document's field into a class that rules on fields name: ``bank``, ``margin``, ``personal``.
-    Types: str, int, bool, Decimal, date. It lives at ``/custom/<name>``.
+    ``merge`` says how two people's changes of it become one: the ``last`` stands, a ``text`` is merged word by word,
+    else they conflict. Types: str, int, bool, Decimal, date. It lives at ``/custom/<name>``.
 
     >>> Custom("project", str, kind="invoice").read("P7")
     'P7'
@@ -54,6 +56,7 @@ class Custom:
     part: Literal["content", "envelope"] = attrs.field(default="envelope", kw_only=True)
     indexed: bool = attrs.field(default=False, kw_only=True)
     sensitive: str | None = attrs.field(default=None, kw_only=True)
+    merge: Merge | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         """Refuse what could not be stored or compared."""
@@ -64,6 +67,12 @@ class Custom:
         if self.sensitive not in (None, *SENSITIVE):
             raise InvalidDefinition(
                 f"custom field {self.name!r}: {self.sensitive!r} is none of {', '.join(SENSITIVE)}"
+            )
+        if self.merge not in (None, *get_args(Merge)) or (
+            self.merge == "text" and self.type is not str
+        ):
+            raise InvalidDefinition(
+                f"custom field {self.name!r}: merge is 'last', 'text' for texts, or None"
             )
         if self.part not in ("content", "envelope"):
             raise InvalidDefinition(f"custom field {self.name!r}: part is 'content' or 'envelope'")

@@ -180,6 +180,9 @@ class Kind:
 
     def merge(self, path: str) -> str | None:
         """How two people's changes of a path become one: ``last``, ``text``, or None where they conflict."""
+        names = path.split("/")
+        if names[1:2] == ["custom"] and names[2:] and names[2] in self.custom:
+            return self.custom[names[2]].merge
         entry = self.map.entry(path)
         return entry.term.merge if entry else None
 
