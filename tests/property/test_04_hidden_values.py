@@ -298,7 +298,7 @@ def writings(eve: Workspace, ids: list[str]) -> Iterator[tuple[str, str]]:
 
 
 QUICK = settings(
-    max_examples=12,
+    max_examples=4 if settings().max_examples < 100 else 60,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a world is too dear to shrink
     suppress_health_check=list(HealthCheck),
     deadline=None,

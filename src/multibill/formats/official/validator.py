@@ -21,6 +21,8 @@ from multibill.formats.reading import Node, parsed
 SVRL = {"s": "http://purl.oclc.org/dsdl/svrl"}
 WARNINGS = {"warning", "info", "information"}
 SECONDS = 60.0
+WORKER = Path(__file__).with_name("worker.py")
+"""Run as a file: it imports nothing of ours, wherever the host has found us."""
 
 
 class Validator:
@@ -106,7 +108,7 @@ class Validator:
         if self._child is None or self._child.poll() is not None:
             self._stop()
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "multibill.formats.official.worker"],
+                [sys.executable, str(WORKER)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
