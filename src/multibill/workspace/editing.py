@@ -131,10 +131,10 @@ def _edit(
 def _written(desk: Desk, uow: UnitOfWork, loaded: Loaded, merge: Merge, call: Call) -> Saved[Any]:
     """What fits applied, what does not kept, in one transaction."""
     made = revised(desk, uow, loaded, merge.body)
-    document = present(desk, loaded.record, loaded.row)
-    request = call.request
     if made.changes:
         document, request = write(desk, uow, made, relative(call, loaded)), None
+    else:
+        document, request = present(desk, loaded.record, loaded.row), call.request
     kept = keep(desk, uow, document, merge.lost, call, request=request)
     kind = desk.kinds[loaded.record.kind]
     return Saved(document, merge.merged, shown(desk.sight(kind, loaded.row), kept))

@@ -108,7 +108,7 @@ class Validator:
         if self._child is None or self._child.poll() is not None:
             self._stop()
             self._child = subprocess.Popen(
-                [sys.executable, str(WORKER)],
+                [sys.executable, str(WORKER)],  # noqa: S603 - our own file
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
