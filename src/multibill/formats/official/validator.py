@@ -107,8 +107,8 @@ class Validator:
     def _started(self) -> subprocess.Popen[str]:
         if self._child is None or self._child.poll() is not None:
             self._stop()
-            self._child = subprocess.Popen(
-                [sys.executable, str(WORKER)],  # noqa: S603 - our own file
+            self._child = subprocess.Popen(  # noqa: S603 - our own file
+                [sys.executable, str(WORKER)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
