@@ -7,15 +7,13 @@ from typing import Any, Generic, Literal, TypeVar
 
 import attrs
 
-from multibill.codec import WIRE, Tree, unknown_field
+from multibill.codec import WIRE, Tree
 from multibill.collaboration import Overlap, rebase
 from multibill.documents import Document
 from multibill.documents.complete import completed
-from multibill.documents.order import order_key, ordered
 from multibill.errors import Conflict, Frozen, InvalidValue, Stale
-from multibill.history import Change, apply, diff, rewound
-from multibill.ids import key as identifier
-from multibill.model import label, replaced
+from multibill.history import apply, diff, rewound
+from multibill.model import replaced
 from multibill.ports import Loaded, Row, UnitOfWork
 from multibill.records import Record
 from multibill.workspace.conflicts import KeptChange, keep, lost, of_request, shown
@@ -24,6 +22,7 @@ from multibill.workspace.drafting import refuse_unsettable
 from multibill.workspace.files import check_files
 from multibill.workspace.identifying import identified, nested, placeholders
 from multibill.workspace.kinds import STAGE, Kind
+from multibill.workspace.placing import resettled
 from multibill.workspace.revising import (
     NOBODY,
     Revision,
@@ -36,6 +35,7 @@ from multibill.workspace.revising import (
     write,
 )
 from multibill.workspace.seeing import Wanted, refuse_covered, through, uncovered
+from multibill.workspace.wiring import edited
 
 D = TypeVar("D", bound=Document)
 
@@ -180,7 +180,7 @@ def merged(desk: Desk, uow: UnitOfWork, loaded: Loaded, base: int, wanted: Wante
         _contestable(desk, loaded, [overlap.path for overlap in overlaps])
     sight = desk.sight(kind, loaded.row)
     return Merge(
-        _replaced(apply(now, todo) or {}, asked, todo, theirs),
+        resettled(apply(now, todo) or {}, asked, todo, theirs),
         tuple(change.path for change in sight.changes(theirs)),
         tuple(uncovered(sight, overlaps, theirs)),
         lost(overlaps, theirs, kind.unit, before=before, wanted=asked, now=now),
@@ -278,146 +278,6 @@ def relative(call: Call, loaded: Loaded) -> Call:
 def _asked(kind: Kind, document: Document) -> Tree:
     """What a save asks for, before what is new in it gets its ids: the same for a retry."""
     return kind.body(replaced(document, **identified(nested(document), placeholders())))
-
-
-def edited(kind: Kind, body: Tree, changes: Mapping[str, Any]) -> Tree:
-    """The body after wire changes: values set, items added or deleted (None), lines moved (``/lines/<id>/after``).
-
-    Values are checked when the body is read as a document. Raises InvalidValue for a path that cannot be set.
-    """
-    tree, moves = body, []
-    for path, value in changes.items():
-        names = path.split("/") if isinstance(path, str) else [repr(path)]
-        if names[:2] == ["", "lines"] and names[3:] == ["after"]:
-            moves.append((names[2], value))
-        elif names[0] or len(names) == 1:
-            raise InvalidValue(f"a path starts with a slash, so {path!r} is none")
-        else:
-            tree = _set(kind, tree, path, value)
-    tree = _appended(tree)
-    for line, after in moves:
-        tree = _moved(tree, line, after)
-    return tree
-
-
-def _set(kind: Kind, tree: Tree, path: str, value: Any) -> Tree:
-    names = path.split("/")
-    if not _known(kind, names, path):
-        raise no_such_path(kind, path)
-    refuse_unsettable(kind, [path])
-    if kind.holds_items(names[1]):
-        value = _item(kind, tree, names, path, value)
-    return apply(tree, [Change(path, None, value)]) or {}
-
-
-def _item(kind: Kind, tree: Tree, names: Sequence[str], path: str, value: Any) -> Any:
-    """The value for an item of a collection or a part of one; a line that stood there keeps its place."""
-    if len(names) == 2:
-        raise InvalidValue(f"name the item: {path}/<id>", path=path)
-    if f"/{names[1]}/*" in kind.map.by_pattern:
-        label(names[2])
-        return value
-    known = tree.get(names[1], {}).get(identifier(names[2]))
-    if len(names) > 3 and known is None:
-        raise InvalidValue(f"there is no item {names[2]!r} to change", path=path)
-    if value is None:
-        return value
-    if len(names) == 3 and not isinstance(value, dict):
-        raise InvalidValue("an item is a map of its fields, or None to take it away", path=path)
-    said = {names[3]: value} if len(names) > 3 else value
-    _keeps(names[2], said, path)
-    return (
-        {"order": known["order"], **said}
-        if len(names) == 3 and known and "order" in known
-        else value
-    )
-
-
-def _keeps(item: str, said: Tree, path: str) -> None:
-    """Refuse what would give an item another id, or a place that is none."""
-    if said.get("id", item) != item:
-        raise InvalidValue("an item keeps its id; take it away and add another", path=path)
-    try:
-        order_key(said.get("order"))
-    except InvalidValue as error:
-        raise error.at(path) from None
-
-
-def _known(kind: Kind, names: Sequence[str], path: str) -> bool:
-    if names[1] == "custom":
-        return len(names) == 2 or (len(names) == 3 and names[2] in kind.custom)
-    return kind.map.pattern(path) is not None and "" not in names[1:]
-
-
-def no_such_path(kind: Kind, path: str) -> InvalidValue:
-    """The error for a path that the model map does not know, with the nearest name that could stand there."""
-    above, _, name = path.rpartition("/")
-    while above and not kind.map.below(above):
-        above, _, name = above.rpartition("/")
-    prefix = f"{kind.map.pattern(above) or ''}/"
-    inside = (entry.path for entry in kind.map if entry.path.startswith(prefix))
-    near = {entry.removeprefix(prefix).split("/")[0] for entry in inside}
-    if path.startswith("/custom/"):
-        name, near = path.removeprefix("/custom/"), set(kind.custom)
-    return InvalidValue(unknown_field(name, sorted(near)).message, path=path)
-
-
-def _appended(tree: Tree) -> Tree:
-    """New lines without a place go to the end, in the order they came in."""
-    lines: dict[str, Tree] = tree.get("lines", {})
-    new = [name for name, line in lines.items() if "order" not in line]
-    return _placed(tree, [*_standing(lines, new), *new], new) if new else tree
-
-
-def _moved(tree: Tree, line: str, after: Any) -> Tree:
-    lines: dict[str, Tree] = tree.get("lines", {})
-    others = _standing(lines, [line])
-    if line not in lines or (after is not None and after not in others):
-        raise InvalidValue(
-            "a line moves after another line of the document, or first (None)",
-            path=f"/lines/{line}/after",
-        )
-    at = 0 if after is None else 1 + others.index(after)
-    return _placed(tree, [*others[:at], line, *others[at:]], [line])
-
-
-def _standing(lines: Mapping[str, Tree], without: Collection[str]) -> list[str]:
-    """The ids of the lines as they stand, without some of them."""
-    left = [name for name in lines if name not in without]
-    return sorted(left, key=lambda name: (lines[name]["order"], name))
-
-
-def _placed(tree: Tree, wanted: Sequence[str], moved: Collection[str]) -> Tree:
-    """The lines in this order: those that moved get keys, and others only where there is no room between them."""
-    lines: dict[str, Tree] = tree["lines"]
-    places = [(None if name in moved else lines[name]["order"], name) for name in wanted]
-    keys = zip(wanted, ordered(places), strict=True)
-    return {**tree, "lines": {name: {**lines[name], "order": key} for name, key in keys}}
-
-
-def _replaced(tree: Tree, asked: Tree, todo: Sequence[Change], theirs: Sequence[Change]) -> Tree:
-    """Lines that I put somewhere, after the same lines as I saw, where others gave lines new keys meanwhile."""
-    keyed = any(_is_order(c.path) and c.before is not None for c in theirs)
-    mine = {c.path.split("/")[2] for c in todo if _puts(c)} if keyed else set()
-    if not mine:
-        return tree
-    wanted = _standing(tree["lines"], mine)
-    seen = _standing(asked["lines"], ())
-    for place, name in enumerate(seen):
-        if name in mine:
-            before = next((wanted.index(n) for n in reversed(seen[:place]) if n in wanted), -1)
-            wanted.insert(before + 1, name)
-    return _placed(tree, wanted, mine)
-
-
-def _is_order(path: str) -> bool:
-    return path.startswith("/lines/") and path.endswith("/order")
-
-
-def _puts(change: Change) -> bool:
-    """Whether it gives a line its place."""
-    added = change.before is None and change.path.count("/") == 2
-    return change.path.startswith("/lines/") and (added or _is_order(change.path))
 
 
 def _normal(kind: Kind, body: Tree) -> Tree:

@@ -25,11 +25,11 @@ from multibill.records import Record
 from multibill.workspace.conflicts import KIND as CONFLICT
 from multibill.workspace.desk import Desk, readable
 from multibill.workspace.earlier import earlier
-from multibill.workspace.editing import no_such_path
 from multibill.workspace.events import ENGLISH, Blame, Differences, Event, Origin
 from multibill.workspace.html import table
 from multibill.workspace.kinds import Kind
 from multibill.workspace.telling import Teller
+from multibill.workspace.wiring import no_such_path
 
 D = TypeVar("D")
 
