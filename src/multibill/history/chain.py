@@ -146,14 +146,17 @@ def digest(entry: Entry) -> bytes:
     for path, atoms in changes:
         parts.append("=" + path)
         for below, value in atoms:
-            parts += below, _value_digest(salts[place : place + SALT], value)
+            salt = salts[place : place + SALT]
             place += SALT
+            if type(value) is str:  # most are; a call for each would cost as much as the hash
+                found = sha256(salt + encode_basestring(value).encode()).hexdigest()
+            else:
+                found = _value_digest(salt, value)
+            parts += below, found
     return sha256("\x00".join(parts).encode()).digest()
 
 
 def _value_digest(salt: bytes, value: Any) -> str:
-    if type(value) is str:
-        return sha256(salt + encode_basestring(value).encode()).hexdigest()
     if type(value) is dict and erased(value):
         return _digest_text(value[REDACTED])
     return sha256(salt + canonical(value).encode()).hexdigest()
