@@ -19,10 +19,15 @@ from _table import Table, by_turns
 from edit import EDITS, LINES, engine, path, value
 from sqlalchemy import Engine, select, text
 
+from multibill import Actor, Billing, presets
 from multibill.collaboration import rebase
-from multibill.history import Change, diff
+from multibill.history import GENESIS, Change, Changeset, diff, link
+from multibill.history.chain import leaf
+from multibill.storage.sql import SqlStorage
 
 REPEATS = 10
+VERIFIED = 150_000
+"""Changesets a second whose proof is to be verified."""
 Tree = dict[str, Any]
 
 
@@ -101,6 +106,9 @@ class Multibill(edit.Multibill):
     def __init__(self, made: Engine) -> None:
         super().__init__(made)
         self.engine = made
+        self.storage = SqlStorage(made)
+        billing = Billing(made, policy=presets.agency())
+        self.auditor = billing.workspace("t42", actor=Actor("bob", roles={"manager"}))
         first = self.drafts[0]
         self.told = {"lines": first.lines, "notes": first.notes}
         self.id = first.id
@@ -138,6 +146,17 @@ class Multibill(edit.Multibill):
         """The net changes between two versions."""
         return self.ws.invoices.history(self.id).diff(first, last)
 
+    def journal(self) -> list[Changeset]:
+        """Everything that was written."""
+        with self.storage.unit("t42", write=False) as uow:
+            return list(uow.journal())
+
+    def audit(self) -> int:
+        """Proofs, replay, projections and counters; how many changesets."""
+        report = self.auditor.audit.verify()
+        assert report
+        return report.positions
+
     def check(self) -> None:
         """Every answer is right."""
         assert len(self.history()) == EDITS + 1
@@ -146,6 +165,13 @@ class Multibill(edit.Multibill):
         (old, new), net = (self.at(11), self.at(41)), list(self.diff(11, 41))
         assert {change.path for change in net} == {path(n) for n in range(10, 40)}
         assert old.lines != new.lines
+
+
+def proved(entries: list[Changeset]) -> int:
+    """The link of each entry computed once more."""
+    for entry in entries:
+        link(GENESIS, leaf(entry, entry.position))
+    return len(entries)
 
 
 def body() -> Tree:
@@ -218,6 +244,11 @@ def main() -> None:
             base, spent = by_turns(work(floor), work(ours))
             table.row(name, spent, base, target)
         before, done = size(ours.engine), ours.edits()
+        entries = [entry for entry in ours.journal() if entry.action == "edit"]
+        (spent,) = by_turns(lambda: proved(entries))
+        table.row("proof of an edit, limit 6.7 us", spent, 1e6 / VERIFIED, 1.0)
+        (spent,) = by_turns(ours.audit)
+        table.row("whole audit, a changeset", spent, 1e6 / VERIFIED, None)
         table.row("bytes an edit, limit 220", (size(ours.engine) - before) / done, 220, 1.0)
     old, new = two()
     (spent,) = by_turns(often(lambda: diff(old, new, {"lines", "notes"}), 200))
