@@ -234,9 +234,11 @@ def test_set_up_confirms_at_once_and_again_changes_nothing(anywhere: Storage) ->
     assert before == journal_of(billing, name)
     admin.save(account(SECOND))
     billing.provision(name, **setup, accounts=[account(THIRD)])
-    standing = admin.get("main")
-    assert standing.pending is not None
-    assert (THIRD, SECOND) == (standing.account, standing.pending.account)
+    # what was proposed was proposed for what stood
+    assert (THIRD, None) == (admin.get("main").account, admin.get("main").pending)
+    admin.save(account(SECOND))
+    billing.provision(name, **setup, accounts=[account(THIRD)])
+    assert admin.get("main").pending is not None
     billing.provision(name, **setup, accounts=[account(SECOND)])
     assert (SECOND, None) == (admin.get("main").account, admin.get("main").pending)
     with pytest.raises(InvalidValue):

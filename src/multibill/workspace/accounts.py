@@ -92,14 +92,15 @@ def propose(
 
 
 def settle(desk: Desk, uow: UnitOfWork, kind: Kind, entry: BankAccount) -> BankAccount:
-    """The account with its details confirmed at once: only for the host's own set-up."""
+    """The account with its details confirmed at once: only for the host's own set-up.
+
+    A proposal stays pending only where nothing changed: it was made on what stood.
+    """
     may_save(desk, kind, entry)
     before = _before(uow, kind, entry)
     _same_seller(before, entry)
     _number(entry.account)
-    pending = before.pending if before else None
-    if pending and pending.details == entry.details:
-        pending = None
+    pending = before.pending if before and before.details == entry.details else None
     return put(desk, uow, kind, _set(entry, entry.details, pending), Call("save"))
 
 
