@@ -314,3 +314,9 @@ def test_two_processes_credit_no_more_than_there_is(tmp_path: Path, free: bool) 
         assert ("part-paid", eur("480")) == (found.settlement, found.due)
         auditor = billing.workspace("t1", actor=Actor("auditor", roles={"admin"}))
         assert () == auditor.audit.verify().faults
+
+
+def test_lines_to_credit_are_a_map(office: Office) -> None:
+    issued = office.issued()
+    with pytest.raises(InvalidValue, match="line.id"):
+        office.bob.invoices.credit(issued, lines=[issued.lines[0].id])  # type: ignore[arg-type]

@@ -429,3 +429,15 @@ def test_an_unknown_custom_field_is_refused(open_office: Callable[..., Office]) 
     with pytest.raises(InvalidValue, match="did you mean 'project'") as caught:
         edited(office, draft.id, {"/custom/projekt": "P7"})
     assert "/custom/projekt" == caught.value.path
+
+
+def test_an_edit_takes_the_document_its_row_or_its_id(office: Office) -> None:
+    draft = office.draft()
+    (row,) = office.ann.invoices.list()
+    for place, named in enumerate((draft, row, draft.id)):
+        found = office.ann.invoices.edit(
+            named, base=place + 1, changes={"/buyer_reference": f"{place}"}
+        )
+        assert f"{place}" == found.document.buyer_reference
+    with pytest.raises(InvalidValue, match="its row in a list or its id"):
+        office.ann.invoices.edit(7, base=1, changes={})  # type: ignore[arg-type]

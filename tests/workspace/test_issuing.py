@@ -172,6 +172,10 @@ def test_a_seller_without_a_series_for_the_kind_is_named(agency: Agency) -> None
     with pytest.raises(InvalidDefinition, match="'studio' has no series for invoice"):
         agency("bob").invoices.issue(approved)
     assert before == agency.journal()
+    (found,) = [f for f in agency("bob").invoices.preflight(approved) if f.rule == "MB-SERIES"]
+    assert ("error", "/number") == (found.severity, found.path)
+    assert "Seller(series=" in found.remedy["en"]
+    assert found.remedy["fr"] != found.remedy["en"]
 
 
 def test_a_new_pattern_goes_on_with_the_counter_of_its_period(agency: Agency) -> None:

@@ -501,3 +501,11 @@ def test_old_versions_have_the_class_of_their_kind(office: Office) -> None:
     assert isinstance(old, Document)
     assert quote == old
     assert isinstance(old.lines[0], Line)
+
+
+def test_a_version_is_named_as_one(worked: tuple[Office, list[Any]]) -> None:
+    office, seen = worked
+    past: Any = office.ann.invoices.history(seen[0].id)
+    for wrong in (1, "2026-11-24"):
+        with pytest.raises(InvalidValue, match="at\\(version=25\\)"):
+            past.at(wrong)

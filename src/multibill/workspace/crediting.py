@@ -91,6 +91,10 @@ def _figures(
 ) -> dict[str, Any]:
     document, left = original.document, original.left
     if lines is not None:
+        if not isinstance(lines, Mapping):
+            raise InvalidValue(
+                "lines= maps ids of lines to quantities: {line.id: 1}", path="/lines"
+            )
         return by_lines(document, left, lines)
     if amount is None:
         return in_full(document, left)

@@ -145,7 +145,7 @@ class Documents(Generic[D]):
 
     def edit(
         self,
-        id: str,
+        document: D | SummaryRow | str,
         *,
         base: int,
         changes: Mapping[str, Any],
@@ -153,7 +153,7 @@ class Documents(Generic[D]):
         reason: str | None = None,
         request_id: str | None = None,
     ) -> Saved[D]:
-        """Wire changes made on version ``base``: ``{"/due_date": "2026-12-31", "/lines/<id>": None}``.
+        """Wire changes made on version ``base``, whatever stands: ``{"/due_date": "2026-12-31", "/lines/<id>": None}``.
 
         A path to a line that is not there adds it, None takes away, ``/lines/<id>/after`` moves a line.
         Raises like ``save``.
@@ -161,7 +161,7 @@ class Documents(Generic[D]):
         return editing.edit(
             self._desk,
             self._kind,
-            id,
+            steps.named(document),
             base=base,
             changes=changes,
             on_conflict=on_conflict,

@@ -46,6 +46,22 @@ from multibill.workspace.steps import Seen, named, opened
 
 SERIES = "main"
 
+NO_SERIES = Finding(
+    rule="MB-SERIES",
+    severity="error",
+    path="/number",
+    message={
+        "en": "the seller has no number series for this kind of document",
+        "fr": "le vendeur n'a pas de série de numéros pour ce type de document",
+    },
+    remedy={
+        "en": 'add one to Seller(series={...}), such as "credit_note": "A{year}-{n:05}"',
+        "fr": 'ajoutez-en une à Seller(series={...}), par exemple "credit_note": "A{year}-{n:05}"',
+    },
+    law="CGI ann. II art. 242 nonies A, I, 7°",
+)
+"""What the preflight says where an issue would raise InvalidDefinition."""
+
 
 @attrs.frozen
 class Refused:
@@ -109,8 +125,9 @@ def findings(desk: Desk, kind: Kind, id: str, format: str | None = None) -> tupl
             unsaid = () if format is None else desk.renderers[format].findings(shown)
             if shown.phase == "issued":
                 return unsaid
-            day = office_of(desk, uow, draft.seller_ref or "").today
-            found = [*_previewed(desk, uow, shown, day), *unsaid]
+            office = office_of(desk, uow, draft.seller_ref or "")
+            unnumbered = () if kind.name in office.series else (NO_SERIES,)
+            found = [*_previewed(desk, uow, shown, office.today), *unnumbered, *unsaid]
             return tuple(sorted(found, key=lambda finding: finding.severity != "error"))
 
         return seen_findings(desk, loaded, judged(draft), judged)

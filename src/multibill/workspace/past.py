@@ -154,7 +154,7 @@ class History(Generic[D]):
         State and settlement are those that it had then, at a version those that it had last. Raises InvalidValue for a
         version that never was, for a moment before the first one or without a time zone.
         """
-        if (moment is None) == (version is None):
+        if (moment is None) == (version is None) or not isinstance(moment, datetime | None):
             raise InvalidValue("name a version or a moment: at(version=25), at(datetime(...))")
         number = self._version(version if moment is None else moment)
         [tree] = self._trees(number)
