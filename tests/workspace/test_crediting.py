@@ -318,5 +318,5 @@ def test_two_processes_credit_no_more_than_there_is(tmp_path: Path, free: bool) 
 
 def test_lines_to_credit_are_a_map(office: Office) -> None:
     issued = office.issued()
-    with pytest.raises(InvalidValue, match="line.id"):
+    with pytest.raises(InvalidValue, match="maps ids of lines"):
         office.bob.invoices.credit(issued, lines=[issued.lines[0].id])  # type: ignore[arg-type]

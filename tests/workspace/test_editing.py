@@ -434,6 +434,7 @@ def test_an_unknown_custom_field_is_refused(open_office: Callable[..., Office]) 
 def test_an_edit_takes_the_document_its_row_or_its_id(office: Office) -> None:
     draft = office.draft()
     (row,) = office.ann.invoices.list()
+    named: Any
     for place, named in enumerate((draft, row, draft.id)):
         found = office.ann.invoices.edit(
             named, base=place + 1, changes={"/buyer_reference": f"{place}"}

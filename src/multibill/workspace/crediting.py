@@ -62,6 +62,8 @@ def credit(
         raise InvalidValue("only an invoice can be credited")
     if lines is not None and amount is not None:
         raise InvalidValue("credit lines or an amount, not both", path="/amount")
+    if not isinstance(lines, Mapping | None):
+        raise InvalidValue("lines= maps ids of lines to quantities: {line.id: 1}", path="/lines")
     wanted = None if lines is None else {str(id): q for id, q in lines.items()}
     said = None if wanted is None else {id: str(q) for id, q in wanted.items()}
     request = Request.of(request_id, "credit", named(document), said, str(amount), reason)
@@ -91,10 +93,6 @@ def _figures(
 ) -> dict[str, Any]:
     document, left = original.document, original.left
     if lines is not None:
-        if not isinstance(lines, Mapping):
-            raise InvalidValue(
-                "lines= maps ids of lines to quantities: {line.id: 1}", path="/lines"
-            )
         return by_lines(document, left, lines)
     if amount is None:
         return in_full(document, left)
