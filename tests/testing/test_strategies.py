@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
+import pytest
 from hypothesis import Phase, given, settings
 
 from multibill.codec import WIRE
@@ -23,6 +24,7 @@ def fields(cls: Any) -> set[str]:
     return {attribute.name for attribute in attrs.fields(cls) if attribute.init}
 
 
+@pytest.mark.slow
 def test_every_field_of_a_document_and_its_lines_is_drawn() -> None:
     """Each of some hundred documents sets a few; together they leave none out."""
     seen: set[str] = set()
