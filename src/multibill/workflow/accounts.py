@@ -20,14 +20,13 @@ WHAT = {
 def names_accounts(document: Document) -> bool:
     """Whether the seller's customer is asked to pay into accounts.
 
-    Not where the money goes to the buyer, as by a credit note: an account there is the buyer's. Factoring and
+    Not where the money goes to the buyer, as by a credit note: an account there is the buyer's. What was paid before
+    and how much is rounded, which whoever drafts can say, make no difference. Factoring and
     self-billing make no difference, or either would be the way round: the factor's account, and the supplier's, are
     accounts of the seller's register like any other.
     """
     payment = document.payment
-    return bool(
-        payment and payment.transfers and document.sign * document.totals.payable.amount >= 0
-    )
+    return bool(payment and payment.transfers and document.sign * document.totals.gross.amount >= 0)
 
 
 def confirmed_only(accounts: Sequence[BankAccount]) -> Check:

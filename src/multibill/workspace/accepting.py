@@ -18,6 +18,7 @@ from multibill.workspace.conflicts import (
     of_document,
     shown,
     standing,
+    visible,
 )
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.editing import Saved, merged, relative, revised
@@ -68,6 +69,9 @@ def _accepted(
     desk: Desk, uow: UnitOfWork, loaded: Loaded, record: Record, call: Call
 ) -> Saved[Any]:
     kept = kept_of(record)
+    sight = desk.sight(desk.kinds[loaded.record.kind], loaded.row)
+    if unseen := next((each for each in kept.changes if visible(sight, [each]) != (each,)), None):
+        raise sight.denied(unseen.path)
     wanted = [Change(each.path, each.theirs, each.mine) for each in kept.changes]
     merge = merged(desk, uow, loaded, call.base or 0, lambda body: apply(body, wanted) or {})
     if merge.overlaps:
@@ -101,7 +105,7 @@ def dismiss(
             done = decided(desk, uow, record, "discarded", Call("dismiss", reason, request))
         else:
             done = kept_of(record)
-        return next(iter(shown(desk.sight(kind, loaded.row), [done])), done)
+        return shown(desk.sight(kind, loaded.row), [done])[0]
 
     return desk.written(case)
 
@@ -130,6 +134,8 @@ def _opened(
         loaded = readable(desk, uow, kind.name, about, "edit", "annotate")
     except NotFound:
         raise NotFound(f"no conflict {id!r} here") from None
+    if not shown(desk.sight(kind, loaded.row), [kept_of(found.record)]):
+        raise NotFound(f"no conflict {id!r} here")
     return found.record, loaded
 
 

@@ -10,7 +10,7 @@ from multibill.documents import CreditNote, Document, Note, Reference
 from multibill.documents.complete import completed
 from multibill.errors import InvalidValue
 from multibill.money import Money
-from multibill.ports import UnitOfWork
+from multibill.ports import Loaded, UnitOfWork
 from multibill.settlement import by_amount, by_lines, in_full
 from multibill.workspace.desk import Call, Desk, Request, answered, readable
 from multibill.workspace.drafting import OPENING
@@ -80,9 +80,18 @@ def credit(
         made = revision(desk, uow, None, completed(note, desk.today()), OPENING)
         desk.require("draft", "document", facts(None, made), "a new credit note")
         refuse_showing(desk, loaded, made, {*COPIED, *figures})
+        _refuse_naming(desk, kind, loaded)
         return write(desk, uow, made, Call("credit", reason, request))
 
     return cast("CreditNote", desk.written(case))
+
+
+def _refuse_naming(desk: Desk, kind: Kind, loaded: Loaded) -> None:
+    """Raise Denied for whoever does not see the number or the date of the invoice: a credit note names both."""
+    sight = desk.sight(kind, loaded.row)
+    for path in ("/number", "/issue_date"):
+        if sight.covers(path):
+            raise sight.denied(path)
 
 
 def _figures(

@@ -23,7 +23,7 @@ def write_off(
 
     def after(uow: UnitOfWork, before: Settled) -> Settlement:
         if not before.due:
-            raise WrongState(f"nothing is due of {before.document.number}; nothing to write off")
+            raise WrongState("nothing is due of this invoice; nothing to write off")
         day = office_of(desk, uow, before.document.seller_ref or "").today
         return before.settlement.giving_up(before.document, day, reason)
 
@@ -38,7 +38,7 @@ def reinstate(
 
     def after(_: UnitOfWork, before: Settled) -> Settlement:
         if before.settlement.written_off is None:
-            raise WrongState(f"nothing of {before.document.number} is written off")
+            raise WrongState("nothing of this invoice is written off")
         return before.settlement.reinstated()
 
     call = _call("reinstate", document, reason, request_id)

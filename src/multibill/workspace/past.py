@@ -28,6 +28,7 @@ from multibill.workspace.earlier import earlier
 from multibill.workspace.events import ENGLISH, Blame, Differences, Event, Origin
 from multibill.workspace.html import table
 from multibill.workspace.kinds import Kind
+from multibill.workspace.links import LINKS, unlinked
 from multibill.workspace.telling import Teller
 from multibill.workspace.wiring import no_such_path
 
@@ -217,6 +218,8 @@ class History(Generic[D]):
     def _seen(self, entry: Changeset) -> tuple[Change, ...]:
         """The changes of an entry as the reader sees them."""
         sight = self._sight
+        if entry.kind == "settlement" and not self._desk.rights.allows("read", "payment", {}):
+            entry = attrs.evolve(entry, changes=tuple(unlinked(entry.changes, _linked)))
         if sight.clear:
             return entry.changes
         if entry.kind == self._kind.name:
@@ -266,6 +269,11 @@ class History(Generic[D]):
         own = names[1] != "custom" or not names[2:] or names[2] in self._kind.custom
         if not own or self._kind.map.pattern(path) is None:
             raise no_such_path(self._kind, path)
+
+
+def _linked(head: str, _: str) -> bool:
+    """Whether a part of a settlement names payments and other documents."""
+    return head in LINKS["settlement"]
 
 
 def _within(change: Change, path: str) -> Change | None:

@@ -124,7 +124,7 @@ def linked(note: Document, original: Settled | None) -> Document:
         return note
     if note.buyer_ref != original.document.buyer_ref:
         raise InvalidValue(
-            f"{original.document.number} is an invoice to {original.document.buyer_ref}, not to {note.buyer_ref}",
+            f"the invoice that it names is to another customer than {note.buyer_ref}; name theirs",
             path="/preceding",
         )
     return refitted(replaced(note, credit_of=original.document.id), original)

@@ -22,6 +22,7 @@ from multibill.query import Expression, check, names
 from multibill.query.doc import Doc
 from multibill.workspace.desk import Desk
 from multibill.workspace.kinds import STAGE
+from multibill.workspace.links import LINKS, MONEY, PAID, unlinked
 from multibill.workspace.listing import TYPES, selected
 from multibill.workspace.past import ATTACHED
 
@@ -33,12 +34,6 @@ DIGESTS = ("digest", "sha256", "size")
 
 QUIET = frozenset({*STAGE, *model_map(Document).derived})
 """What verbs and computations write into a document beside what people do to it."""
-
-LINKS = {
-    "payment": {"allocations"},
-    "settlement": {"payments", "credits", "credited", "uses"},
-}
-"""Maps by the id of another record: what an actor may not read is not named there."""
 
 
 @attrs.frozen(kw_only=True)
@@ -116,7 +111,7 @@ class Sieve:
     ) -> Sieve:
         """The sieve; InvalidDefinition for a condition that no kind of document has the fields for."""
         wanted = None if kinds is None else frozenset({kinds} if isinstance(kinds, str) else kinds)
-        known = {*desk.kinds, *BESIDE, "payment", "policy"}
+        known = {*desk.kinds, *BESIDE, *MONEY, "policy"}
         if unknown := sorted((wanted or frozenset()) - known):
             raise InvalidValue(f"no kind {unknown[0]!r}; one of {', '.join(sorted(known))}")
         return cls(wanted, tuple(conditions), _suiting(desk, conditions))
@@ -176,7 +171,8 @@ class View:
             return False
         if entry.kind == "policy":
             return self.desk.rights.allows("verify", "journal", {})
-        return self.desk.rights.allows("read", entry.kind, {})
+        of = "payment" if entry.kind in MONEY else entry.kind
+        return self.desk.rights.allows("read", of, {})
 
     def changes(self, entry: Changeset) -> tuple[Change, ...]:
         """What the actor sees of an entry's changes."""
@@ -186,7 +182,7 @@ class View:
         if entry.kind in BESIDE:
             changes = _beside(entry, self._sight(entry))
         if entry.kind in LINKS:
-            changes = tuple(_unlinked(changes, self._hidden(LINKS[entry.kind])))
+            changes = tuple(unlinked(changes, self._hidden(LINKS[entry.kind])))
         return changes
 
     def _sight(self, entry: Changeset) -> Sight:
@@ -201,7 +197,7 @@ class View:
         pays = self.desk.rights.allows("read", "payment", {})
 
         def hidden(head: str, id: str) -> bool:
-            return head in heads and not (pays if head == "payments" else id in self.linked)
+            return head in heads and not (pays if head in PAID else id in self.linked)
 
         return hidden
 
@@ -235,7 +231,7 @@ def _linked_rows(desk: Desk, uow: UnitOfWork, entries: Sequence[Changeset]) -> f
     ids = set[str]()
     for entry in entries:
         if entry.kind in LINKS:
-            ids |= _named(entry.changes, LINKS[entry.kind] - {"payments"})
+            ids |= _named(entry.changes, LINKS[entry.kind] - PAID)
     found = set[str]()
     for kind in DOCUMENTS:
         found |= _readable(desk, uow, kind, ids - found).keys()
@@ -264,27 +260,9 @@ def _named(changes: Iterable[Change], heads: Collection[str]) -> set[str]:
             found.add(id)
         return False
 
-    for _ in _unlinked(changes, note):
+    for _ in unlinked(changes, note):
         continue
     return found
-
-
-def _unlinked(changes: Iterable[Change], hidden: Callable[[str, str], bool]) -> Iterator[Change]:
-    """The changes without what stands below a hidden (map, id)."""
-    for change in changes:
-        path = change.path.split("/")[1:]
-        before, after = (_kept(path, side, hidden) for side in (change.before, change.after))
-        if before != after:
-            yield Change(change.path, before, after)
-
-
-def _kept(path: list[str], value: Any, hidden: Callable[[str, str], bool]) -> Any:
-    if len(path) > 1:
-        return None if hidden(path[0], path[1]) else value
-    if not isinstance(value, dict):
-        return value
-    kept = {name: _kept([*path, name], item, hidden) for name, item in value.items()}
-    return {name: item for name, item in kept.items() if item is not None} or None
 
 
 def stretch(desk: Desk, uow: UnitOfWork, sieve: Sieve, after: int, limit: int) -> Stretch:
