@@ -43,6 +43,9 @@ def same(one: Invoice, other: Invoice) -> bool:
 GROUPS = ({"due_date", "terms"}, {"unit_price", "base_quantity"})
 """Names that only make sense together, beside one another."""
 
+WHOLE = {"terms"}
+"""Names of which all parts only make sense together."""
+
 
 def meet(one: str, other: str) -> bool:
     """Whether two paths are of one thing: one is the other or lies above it, or they are in one group."""
@@ -51,7 +54,8 @@ def meet(one: str, other: str) -> bool:
     if names[:shorter] == others[:shorter]:
         return True
     fork = next(n for n, (x, y) in enumerate(zip(names, others, strict=False)) if x != y)
-    return any({names[fork], others[fork]} <= group for group in GROUPS)
+    beside = any({names[fork], others[fork]} <= group for group in GROUPS)
+    return beside or names[fork - 1] in WHOLE
 
 
 def stacks(log: list[Changeset], actor: str) -> tuple[list[int], list[int]]:
