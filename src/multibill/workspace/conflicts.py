@@ -198,21 +198,6 @@ def visible(sight: Sight, overlaps: Sequence[Overlap]) -> tuple[Overlap, ...]:
     return tuple(o for o in seen if not o.base == o.mine == o.theirs)
 
 
-def veiled(sight: Sight, changes: Sequence[Change]) -> tuple[Change, ...]:
-    """The changes of a conflict's record as the actor sees them: without values of the document that are hidden."""
-    if sight.clear:
-        return tuple(changes)
-    return tuple(
-        attrs.evolve(c, after=_unveiled(sight, c.after)) if c.path == "" else c for c in changes
-    )
-
-
-def _unveiled(sight: Sight, body: Tree) -> Tree:
-    sides = {key: Overlap(s["path"], *map(s.get, SIDES)) for key, s in body["changes"].items()}
-    seen = {key: visible(sight, [overlap]) for key, overlap in sides.items()}
-    return {**body, "changes": {key: _sides(found[0]) for key, found in seen.items() if found}}
-
-
 def _side(sight: Sight, overlap: Overlap, name: str) -> Any:
     alone = apply({}, [Change(overlap.path, None, getattr(overlap, name))])
     return at(sight.tree(alone or {}), overlap.path)
