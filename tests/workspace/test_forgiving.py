@@ -7,28 +7,14 @@ from typing import Any
 
 import pytest
 
-from multibill.documents import CreditNote, Invoice, Line
+from multibill.documents import Invoice, Line
 from multibill.errors import Denied, InvalidValue, KeyReused, NotFound, WrongState
-from multibill.money import Money
 from multibill.query.doc import Doc
 from tests.office import LOGO, Office
+from tests.settling import credited, due, eur
 
 ON = date(2026, 12, 20)
 MIXED = [LOGO, Line(id="c", name="Book", unit_price="100", vat="5.5")]
-
-
-def eur(amount: str) -> Money:
-    return Money(amount, "EUR")
-
-
-def due(office: Office, invoice: Invoice) -> tuple[str | None, Money | None]:
-    found = office.bob.invoices.get(invoice.id)
-    return found.settlement, found.due
-
-
-def credited(office: Office, invoice: Invoice, **said: Any) -> CreditNote:
-    note = office.ann.credit_notes.submit(office.ann.invoices.credit(invoice, **said))
-    return office.bob.credit_notes.issue(office.bob.credit_notes.approve(note))
 
 
 def stored(office: Office, invoice: Invoice) -> dict[str, Any]:

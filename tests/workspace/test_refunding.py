@@ -9,26 +9,12 @@ from typing import Any
 
 import pytest
 
-from multibill.documents import CreditNote, Invoice
 from multibill.errors import Denied, InvalidValue, KeyReused, NotFound, WrongState
 from multibill.money import Money
 from tests.office import HOSTING, Office
+from tests.settling import credited, due, eur
 
 ON = date(2026, 12, 20)
-
-
-def eur(amount: str) -> Money:
-    return Money(amount, "EUR")
-
-
-def due(office: Office, invoice: Invoice) -> tuple[str | None, Money | None]:
-    found = office.bob.invoices.get(invoice.id)
-    return found.settlement, found.due
-
-
-def credited(office: Office, invoice: Invoice, **said: Any) -> CreditNote:
-    note = office.ann.credit_notes.submit(office.ann.invoices.credit(invoice, **said))
-    return office.bob.credit_notes.issue(office.bob.credit_notes.approve(note))
 
 
 def test_what_is_left_of_a_payment_is_paid_back(office: Office) -> None:
